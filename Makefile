@@ -1,0 +1,44 @@
+# Two commands do everything on a fresh machine with Python 3.11 or newer: make start, make test.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: start setup test test-setup lint bench translations
+
+start: setup            ## environment, database, keys, bundled courses, server
+	$(BIN)/university serve --port $(PORT)
+
+setup: .venv/.ready     ## the environment alone
+
+test: test-setup        ## everything, on real engines: SQLite, PostgreSQL, SMTP, Chromium
+	$(BIN)/pytest -n 2 --dist worksteal
+
+lint: test-setup        ## format, style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: test-setup       ## timings, printed, never asserted
+	$(BIN)/python -m tests.benchmarks
+
+test-setup: .venv/.ready-for-tests
+
+.venv/.ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	@echo "Making the environment in .venv (about a minute the first time) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.venv/.ready-for-tests: .venv/.ready tests/requirements.txt tests/tools.sh tests/credential_verifiers/package-lock.json
+	@echo "Adding what the tests need ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@sh tests/tools.sh
+	@touch $@
+
+translations: setup     ## brings translations/*.po up to date with the strings in the code
+	$(BIN)/pybabel -q extract -F pyproject.toml -k marked -k N_ --no-location --sort-output --omit-header \
+		--project=university -o .venv/messages.pot university certificates
+	$(BIN)/pybabel -q update -D messages -i .venv/messages.pot -d university/translations -l nl \
+		--no-fuzzy-matching --ignore-pot-creation-date --omit-header

@@ -1,0 +1,33 @@
+#!/bin/sh
+# The programs the tests drive from outside: a browser, PDF readers and checkers, QR readers, verifiers of credentials.
+# As root they come from the system's package manager; otherwise the browser is Playwright's own
+# and the rest must be there already.
+set -eu
+missing=""
+for pair in pdftotext:poppler-utils qpdf:qpdf mutool:mupdf-tools zbarimg:zbar-tools openssl:openssl \
+    node:nodejs npm:npm; do
+  command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
+done
+browser=""
+for name in chromium chromium-browser google-chrome; do
+  command -v "$name" >/dev/null 2>&1 && browser="$name"
+done
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  [ -n "$browser" ] || missing="$missing chromium"
+  if [ -n "$missing" ]; then
+    echo "Installing$missing ..."
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  fi
+else
+  [ -n "$browser" ] || .venv/bin/playwright install chromium
+  if [ -n "$missing" ]; then
+    echo "Please install with your package manager:$missing" >&2
+    exit 1
+  fi
+fi
+
+# Other people's verifiers, exactly as locked; they run on Node.js 18 or newer.
+npm ci --prefix tests/credential_verifiers --ignore-scripts --no-audit --no-fund --loglevel=error
