@@ -1,0 +1,93 @@
+"""What a certificate is: its number and facts, its document, its signature, and how to judge a file.
+
+No web, no database, no settings; every moment is an argument. Others import from here only.
+"""
+
+from certificates.certificate import Certificate, Course, Holder, IssuedBy, Skill
+from certificates.credentials import (
+    STATUS_LIST_BITS,
+    STATUS_LIST_CAPACITY,
+    CredentialVerdict,
+    StatusEntry,
+    Unsignable,
+    bake,
+    credential,
+    credential_id,
+    credential_json,
+    did_document,
+    did_key,
+    did_web,
+    draw_index,
+    identity_hash,
+    issuer_did,
+    make_salt,
+    make_subject_id,
+    status_list,
+    unbake,
+    unsignable,
+    verify_credential,
+)
+from certificates.document import DESIGN, make_specimen, make_specimen_issuer, render, same_drawing
+from certificates.keys import PublicAuthority, PublicKey, PublicKeys
+from certificates.number import SPECIMEN_NUMBER, digest_of, make_number, read_number, show_number, suspects
+from certificates.rendering import Labels, Misfit, Unprintable, misfits, name_fits, unprintable
+from certificates.signing import Authority, CredentialKey, Issuer, SigningKey, UnusableKey, make_authority
+from certificates.verifying import LARGEST_FILE, Verdict, verify
+
+__all__ = [
+    "DESIGN",
+    "LARGEST_FILE",
+    "SPECIMEN_NUMBER",
+    "STATUS_LIST_BITS",
+    "STATUS_LIST_CAPACITY",
+    "Authority",
+    "Certificate",
+    "Course",
+    "CredentialKey",
+    "CredentialVerdict",
+    "Holder",
+    "IssuedBy",
+    "Issuer",
+    "Labels",
+    "Misfit",
+    "PublicAuthority",
+    "PublicKey",
+    "PublicKeys",
+    "SigningKey",
+    "Skill",
+    "StatusEntry",
+    "Unprintable",
+    "Unsignable",
+    "UnusableKey",
+    "Verdict",
+    "bake",
+    "credential",
+    "credential_id",
+    "credential_json",
+    "did_document",
+    "did_key",
+    "did_web",
+    "digest_of",
+    "draw_index",
+    "identity_hash",
+    "issuer_did",
+    "make_authority",
+    "make_number",
+    "make_salt",
+    "make_specimen",
+    "make_specimen_issuer",
+    "make_subject_id",
+    "misfits",
+    "name_fits",
+    "read_number",
+    "render",
+    "same_drawing",
+    "show_number",
+    "status_list",
+    "suspects",
+    "unbake",
+    "unprintable",
+    "unsignable",
+    "verify",
+    "verify_credential",
+]

@@ -1,0 +1,268 @@
+"""The file around the page: catalogue, metadata, colours, annotations and the place for the signature."""
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from certificates.certificate import Certificate
+from certificates.number import SPECIMEN_NUMBER
+from certificates.rendering import labels as words
+from certificates.rendering.canvas import Canvas
+from certificates.rendering.embedding import embed
+from certificates.rendering.facts import draw_facts, draw_skills, draw_substance
+from certificates.rendering.labels import Labels, Translate
+from certificates.rendering.metadata import information, pdf_date, srgb_profile, xmp
+from certificates.rendering.objects import File, numbers, stream, text_string
+from certificates.rendering.ornament import HEIGHT, WIDTH, artwork, glow
+from certificates.rendering.page import (
+    Sheet,
+    draw_assurance,
+    draw_issuer,
+    draw_kind,
+    draw_name,
+    draw_seal,
+    draw_signatory,
+    draw_specimen,
+    draw_title,
+)
+from certificates.rendering.panel import draw_address, draw_code
+from certificates.rendering.structure import Element, Rectangle
+from certificates.rendering.text import Unprintable, unprintable
+
+_PARTS: dict[str, Callable[[Sheet], object]] = {
+    "issuer": draw_issuer,
+    "kind": draw_kind,
+    "name": draw_name,
+    "title": draw_title,
+    "substance": draw_substance,
+    "facts": draw_facts,
+    "skills": draw_skills,
+    "signatory": draw_signatory,
+}
+
+BYTE_RANGE = b"/ByteRange [0 %010d %010d %010d]"
+
+
+@dataclass(frozen=True)
+class Hole:
+    """What the file must know of a signature before there is one: its length in bytes, its moment, its key."""
+
+    length: int
+    signed_at: datetime
+    signer: str
+
+
+def draw(certificate: Certificate, translate: Translate, specimen: bool = False, hole: Hole | None = None) -> bytes:
+    """The file. With a hole, /ByteRange and /Contents are zeros for the signer to fill in.
+
+    A text that cannot be set raises Unprintable; `misfits` says so before a certificate is issued.
+    """
+    file = File()
+    page = file.reserve()
+    sheet = Sheet(Canvas(file, page), certificate, Labels(translate))
+    annotations = _draw_page(sheet, file, page, specimen or certificate.number == SPECIMEN_NUMBER, hole)
+    return _Writer(file, page, sheet, specimen, hole).write(annotations)
+
+
+def document_title(certificate: Certificate, labels: Labels, specimen: bool = False) -> str:
+    """Holder, course and issuer; what a reader shows in its title bar."""
+    course, issuer = certificate.course.certificate_title, certificate.issuer.name
+    title = f"{certificate.holder.full_name} – {course} – {issuer}"
+    return f"{labels.say(words.SPECIMEN).upper()} – {title}" if specimen else title
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A part that cannot be drawn: for the graphemes that no face has, or, without any, for its length."""
+
+    part: str
+    graphemes: tuple[str, ...] = ()
+
+
+def misfits(certificate: Certificate, translate: Translate) -> list[Misfit]:
+    """What stands in the way of drawing it, part by part; to be asked before a certificate is issued."""
+    foreign = [Misfit(part, tuple(found)) for part, text in _texts(certificate) if (found := unprintable(text))]
+    if foreign:
+        return foreign
+    file = File()
+    sheet = Sheet(Canvas(file, file.reserve()), certificate, Labels(translate))
+    return [Misfit(part) for part, draw_part in _PARTS.items() if not _has_room(draw_part, sheet)]
+
+
+def _has_room(draw_part: Callable[[Sheet], object], sheet: Sheet) -> bool:
+    try:
+        draw_part(sheet)
+    except Unprintable:
+        return False
+    return True
+
+
+def _texts(certificate: Certificate) -> Iterator[tuple[str, str]]:
+    course, issuer = certificate.course, certificate.issuer
+    yield "name", certificate.holder.full_name
+    yield "title", course.certificate_title
+    yield "substance", " ".join(course.outcomes) or course.summary
+    yield "facts", course.level or ""
+    yield "skills", " ".join(skill.name for skill in course.skills)
+    yield "issuer", issuer.name
+    yield "signatory", f"{issuer.signatory_name or ''} {issuer.signatory_role or ''}"
+
+
+@dataclass(frozen=True)
+class _Annotations:
+    references: tuple[bytes, ...]
+    field: bytes | None = None
+    signature: bytes | None = None
+
+
+def _draw_page(sheet: Sheet, file: File, page: bytes, specimen: bool, hole: Hole | None) -> _Annotations:
+    """Everything in reading order; under it all, the word across the page that says it is none."""
+    if specimen:
+        draw_specimen(sheet)
+    for draw_part in _PARTS.values():
+        draw_part(sheet)
+    field = signature = None
+    if hole:
+        box = draw_seal(sheet)
+        field, signature = _add_field(sheet, file, page, box, hole)
+    draw_code(sheet)
+    link = _add_link(sheet, file, page, *draw_address(sheet))
+    draw_assurance(sheet)
+    return _Annotations((link,) if field is None else (field, link), field, signature)
+
+
+def _add_link(sheet: Sheet, file: File, page: bytes, element: Element, box: Rectangle) -> bytes:
+    address = sheet.certificate.address
+    described = text_string(sheet.labels.say(words.PUBLIC_PAGE, address=address))
+    link = file.reserve()
+    place = sheet.canvas.structure.add_annotation(element, link)
+    action = b"<</S /URI /URI %b>>" % _ascii_string(address)
+    file.fill(
+        link,
+        b"<</Type /Annot /Subtype /Link /Rect [%b] /Border [0 0 0] /F 4 /P %b /StructParent %d /Contents %b /A %b>>"
+        % (numbers(*box), page, place, described, action),
+    )
+    return link
+
+
+def _add_field(sheet: Sheet, file: File, page: bytes, box: Rectangle, hole: Hole) -> tuple[bytes, bytes]:
+    """The signature field and the signature; an empty appearance, for the words under it are part of the page."""
+    described = sheet.labels.say(words.SEAL, issuer=sheet.certificate.issuer.name)
+    structure = sheet.canvas.structure
+    field = file.reserve()
+    place = structure.add_annotation(structure.element("Form", alternative=described, box=box), field)
+    left, bottom, right, top = box
+    appearance = file.add(
+        stream(
+            b"",
+            b"/Type /XObject /Subtype /Form /Resources <<>> /BBox [0 0 %b]" % numbers(right - left, top - bottom),
+        )
+    )
+    signature = file.add(_empty_signature(sheet.certificate, hole))
+    file.fill(
+        field,
+        b"<</Type /Annot /Subtype /Widget /FT /Sig /T (Signature) /TU %b /V %b /Rect [%b] /F 132 /P %b"
+        b" /StructParent %d /AP <</N %b>>>>"
+        % (text_string(described), signature, numbers(*box), page, place, appearance),
+    )
+    return field, signature
+
+
+def _empty_signature(certificate: Certificate, hole: Hole) -> bytes:
+    rule = b"<</Type /SigRef /TransformMethod /DocMDP /TransformParams <</Type /TransformParams /V /1.2 /P 1>>>>"
+    return (
+        b"<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /Name %b /M %b /Reference [%b]\n"
+        b"%b /Contents<%b>>>"
+        % (
+            text_string(certificate.issuer.name),
+            pdf_date(hole.signed_at),
+            rule,
+            BYTE_RANGE % (0, 0, 0),
+            b"00" * hole.length,
+        )
+    )
+
+
+class _Writer:
+    """Puts the drawn page and everything it refers to into the file."""
+
+    def __init__(self, file: File, page: bytes, sheet: Sheet, specimen: bool, hole: Hole | None) -> None:
+        self._file, self._page, self._sheet, self._hole = file, page, sheet, hole
+        self._labels, self._certificate = sheet.labels, sheet.certificate
+        self._specimen = specimen or sheet.certificate.number == SPECIMEN_NUMBER
+
+    def write(self, annotations: _Annotations) -> bytes:
+        title = document_title(self._certificate, self._labels, self._specimen)
+        packet = xmp(self._certificate, title, self._labels.language, self._specimen)
+        pages = self._write_page(annotations)
+        self._sheet.canvas.structure.write()
+        catalog = self._write_catalog(pages, packet, annotations)
+        info = self._file.add(information(self._certificate, title))
+        return self._file.write(catalog, info, self._identity(packet))
+
+    def _write_page(self, annotations: _Annotations) -> bytes:
+        file, canvas = self._file, self._sheet.canvas
+        pages = file.reserve()
+        fonts = b" ".join(b"/%b %b" % (font.resource, embed(file, font)) for font in canvas.fonts.values())
+        contents = b"%b %b" % (file.add(_deflated(artwork())), file.add_stream(canvas.content))
+        resources = b"<</Font <<%b>> /Shading <</Glow %b>>>>" % (fonts, file.add(glow()))
+        file.fill(
+            self._page,
+            b"<</Type /Page /Parent %b /MediaBox [0 0 %b] /Resources %b /Contents [%b] /Annots [%b] /Tabs /S"
+            b" /StructParents 0>>"
+            % (pages, numbers(WIDTH, HEIGHT), resources, contents, b" ".join(annotations.references)),
+        )
+        file.fill(pages, b"<</Type /Pages /Count 1 /Kids [%b]>>" % self._page)
+        return pages
+
+    def _write_catalog(self, pages: bytes, packet: bytes, annotations: _Annotations) -> bytes:
+        file = self._file
+        metadata = file.add_stream(packet, b"/Type /Metadata /Subtype /XML", deflate=False)
+        profile = file.add(_deflated(_profile(), b"/N 3"))
+        intent = file.add(
+            b"<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1)"
+            b" /Info (sRGB IEC61966-2.1) /DestOutputProfile %b>>" % profile
+        )
+        return file.add(
+            b"<</Type /Catalog /Pages %b /Lang %b /MarkInfo <</Marked true>> /StructTreeRoot %b /Metadata %b"
+            b" /OutputIntents [%b] /ViewerPreferences <</DisplayDocTitle true>>%b>>"
+            % (
+                pages,
+                text_string(self._labels.language),
+                self._sheet.canvas.structure.reference,
+                metadata,
+                intent,
+                _signature_entries(annotations),
+            )
+        )
+
+    def _identity(self, packet: bytes) -> bytes:
+        """Differs with everything that is seen or read, and with who signs when."""
+        content = self._sheet.canvas.content + packet + repr(self._hole).encode()
+        return hashlib.sha256(content).digest()[:16]
+
+
+def _signature_entries(annotations: _Annotations) -> bytes:
+    if not annotations.field or not annotations.signature:
+        return b""
+    form = b" /AcroForm <</Fields [%b] /SigFlags 3>>" % annotations.field
+    return form + b" /Perms <</DocMDP %b>>" % annotations.signature
+
+
+def _deflated(data: bytes, entries: bytes = b"") -> bytes:
+    return stream(data, entries + b" /Filter /FlateDecode", deflate=False)
+
+
+@lru_cache(maxsize=1)
+def _profile() -> bytes:
+    return zlib.compress(srgb_profile(), 9)
+
+
+def _ascii_string(text: str) -> bytes:
+    """An address is ASCII; what could end the string is escaped."""
+    return b"(%b)" % text.encode("ascii", "xmlcharrefreplace").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(
+        b")", rb"\)"
+    )
