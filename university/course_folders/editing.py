@@ -1,0 +1,148 @@
+"""Changes in files that people wrote by hand: comments, the order of fields and quotes stay as they are.
+
+A field is named by its path: `("completion", "exam")`, `("questions", 0, "text")`. A new value of None takes the
+field away.
+"""
+
+import io
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from university.course_folders.lesson_reading import FRONT_MATTER
+from university.course_folders.yaml_text import Node, YamlList, YamlMapping, YamlScalar, parse
+from university.course_folders.yaml_writing import as_yaml, styled, writer
+
+Path = tuple[str | int, ...]
+Scalar = str | int | bool | Decimal
+SEQUENCE_DASH = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.MULTILINE)
+FIELD_BELOW = re.compile(r"^[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( +)[^\s#-]", re.MULTILINE)
+
+
+def edited(text: str, changes: Mapping[Path, Any]) -> str:
+    """The YAML text with these fields changed. Raises ValueError when it is no valid YAML or a path leads nowhere."""
+    for path, value in changes.items():
+        text = _with_value(text, path, value)
+    return text
+
+
+def edited_lesson(text: str, changes: Mapping[Path, Any], body: str | None = None) -> str:
+    """The lesson file with changed front matter and, if given, another text."""
+    front = FRONT_MATTER.match(text)
+    if front is None:
+        raise ValueError("the lesson has no front matter")
+    fields = edited(front[1], changes)
+    return (
+        text[: front.start(1)]
+        + fields
+        + text[front.end(1) : front.end()]
+        + (text[front.end() :] if body is None else body)
+    )
+
+
+def _with_value(text: str, path: Path, value: Any) -> str:
+    root, problems = parse(text)
+    if root is None or problems:
+        raise ValueError("the text is not valid YAML")
+    node = _node_at(root, path)
+    if isinstance(node, YamlScalar) and isinstance(value, Scalar):
+        in_place = _in_place(text, node, value)
+        if in_place is not None and _reads_as(in_place, path, value):
+            return in_place
+    if node is None and len(path) == 1 and value is not None and isinstance(root, YamlMapping):
+        longer = _appended(text, str(path[0]), value)
+        if _node_at(parse(longer)[0] or root, path) is not None:
+            return longer
+    return _rewritten(text, path, value)
+
+
+def _appended(text: str, field: str, value: Any) -> str:
+    """A new field below the others."""
+    start = text if not text or text.endswith("\n") else f"{text}\n"
+    return start + as_yaml({field: value})
+
+
+def _node_at(root: Node, path: Path) -> Node | None:
+    node: Node | None = root
+    for step in path:
+        if isinstance(node, YamlMapping) and isinstance(step, str):
+            entry = node.entries.get(step)
+            node = entry.value if entry else None
+        elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        else:
+            return None
+    return node
+
+
+def _in_place(text: str, node: YamlScalar, value: Scalar) -> str | None:
+    """Only this value replaced, in the quotes it had; None when it does not fit on one line."""
+    if isinstance(value, str) and node.style == "'" and value.isprintable():
+        written = "'" + value.replace("'", "''") + "'"
+    elif isinstance(value, str) and node.style == '"' and value.isprintable():
+        written = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    else:
+        written = as_yaml({"x": value}).removeprefix("x: ").removesuffix("\n")
+    if "\n" in written or "\n" in text[node.place.start : node.place.end] or not node.text:
+        return None
+    return text[: node.place.start] + written + text[node.place.end :]
+
+
+def _reads_as(text: str, path: Path, value: Scalar) -> bool:
+    root, problems = parse(text)
+    node = _node_at(root, path) if root and not problems else None
+    return (
+        isinstance(node, YamlScalar) and node.value == value and isinstance(node.value, bool) == isinstance(value, bool)
+    )
+
+
+def _rewritten(text: str, path: Path, value: Any) -> str:
+    """Through a loader that keeps comments, order and quotes."""
+    yaml = writer(_dash_offset(text), _indent(text))
+    document = yaml.load(text) or {}
+    holder = document
+    for step in path[:-1]:
+        if isinstance(holder, dict) and step not in holder and value is not None:
+            holder[step] = {}
+        holder = _inside(holder, step)
+    _put(holder, path[-1], value)
+    written = io.StringIO()
+    yaml.dump(document, written)
+    return written.getvalue()
+
+
+def _inside(holder: Any, step: str | int) -> Any:
+    try:
+        return holder[step]
+    except (KeyError, IndexError, TypeError) as problem:
+        raise ValueError(f"there is no field {step}") from problem
+
+
+def _put(holder: Any, step: str | int, value: Any) -> None:
+    if isinstance(holder, dict):
+        if value is None:
+            holder.pop(step, None)
+        else:
+            holder[step] = styled(value)
+    elif isinstance(holder, list) and isinstance(step, int) and step <= len(holder):
+        if value is None:
+            del holder[step]
+        elif step == len(holder):
+            holder.append(styled(value))
+        else:
+            holder[step] = styled(value)
+    else:
+        raise ValueError(f"there is no place for {step}")
+
+
+def _indent(text: str) -> int:
+    """How far in this text the fields of a mapping stand from the field they belong to."""
+    found = FIELD_BELOW.search(text)
+    return len(found[1]) if found else 2
+
+
+def _dash_offset(text: str) -> int:
+    """How far in this text the dashes of a list stand from the field they belong to."""
+    found = SEQUENCE_DASH.search(text)
+    return max(len(found[2]) - len(found[1]), 0) if found else 2
