@@ -1,0 +1,69 @@
+"""Who may call which route. A route that is not listed here is refused to everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+
+from university.errors import NotFound
+from university.language import gettext as _
+
+# Route templates without their parameters' types, exactly as the router knows them.
+PUBLIC: frozenset[str] = frozenset(
+    {
+        "GET /",
+        "GET /courses/{slug}",
+        "GET /courses/{slug}/{lesson}",
+        "POST /courses/{slug}/{lesson}",
+        "POST /courses/{slug}",
+        "GET /courses/{slug}/{lesson}/{sha256}/{path}",
+        "GET /quizzes/{slug}/{quiz}",
+        "POST /quizzes/{slug}/{quiz}/answers",
+        "POST /quizzes/{slug}/{quiz}/attempts",
+        "GET /quizzes/{slug}/{quiz}/{attempt}",
+        "POST /quizzes/{slug}/{quiz}/{attempt}",
+        "GET /claims/confirm/{token}",
+        "GET /claims/{slug}",
+        "GET /claims/{slug}/sent",
+        "GET /healthz",
+        "GET /mailbox",
+        "GET /mailbox/{mail_id}",
+        "GET /privacy",
+        "GET /privacy/my-data",
+        "GET /privacy/my-data/delete",
+        "GET /privacy/my-data/sent",
+        "GET /privacy/my-data/{token}",
+        "GET /privacy/receipt/{receipt_id}",
+        "GET /readyz",
+        "POST /claims/confirm/{token}",
+        "POST /claims/{slug}",
+        "POST /language",
+        "POST /privacy/my-data",
+        "POST /privacy/my-data/delete",
+        "POST /privacy/my-data/download",
+        "POST /privacy/my-data/sign-out",
+        "POST /privacy/my-data/{token}",
+        "POST /privacy/receipt",
+        "GET /verify",
+        "GET /verify/{number}",
+        "POST /verify/file",
+        "GET /V/{number}",
+        "GET /.well-known/certificate-keys.json",
+        "GET /.well-known/security.txt",
+        "GET /robots.txt",
+        "GET /favicon.ico",
+    }
+)
+
+
+async def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Guard of the whole program: fails closed for a route nobody declared.
+
+    A coroutine, because the framework would send anything else through a thread, at every request.
+    """
+    asked = connection.scope
+    method = "GET" if asked["method"] == "HEAD" else asked["method"]  # type: ignore[typeddict-item]
+    if method != "OPTIONS" and f"{method} {asked['path_template']}" not in PUBLIC:
+        raise NotFound(_("There is no page at this address."))

@@ -1,0 +1,154 @@
+"""The one place where everything is put together. Read it first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from litestar import Litestar, Response
+from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
+
+from university import language
+from university.access import refuse_strangers
+from university.claims.routes import routes as claims
+from university.courses.routes import routes as courses
+from university.database import Database
+from university.errors import Unavailable
+from university.faults import answer_fault
+from university.forms import Form, form_token
+from university.fragments import make_fragment
+from university.gate import Asgi, Gate
+from university.kept_pages import KeptPages
+from university.keyring import KeyRing
+from university.mailbox.routes import routes as mailbox
+from university.pages import (
+    FORM_BYTES,
+    Visitor,
+    act,
+    provide_form,
+    provide_session,
+    redirect,
+    settings_of,
+    show,
+)
+from university.privacy.routes import routes as privacy
+from university.quizzes.routes import routes as quizzes
+from university.readiness import not_ready
+from university.settings import Settings
+from university.static_files import StaticFiles
+from university.verify.routes import routes as verify
+from university.well_known.routes import routes as well_known
+
+HERE = Path(__file__).parent
+SLICES: list[Any] = [claims, mailbox, verify, courses, quizzes, privacy, well_known]
+
+
+def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = ()) -> Asgi:
+    """The whole program as one ASGI application. The database must already be on the present schema.
+
+    `on_shutdown` is called once the last request has been answered.
+    """
+    static = StaticFiles(settings.data)
+    return Gate(static.wrap(make_router(settings, static, on_shutdown)), settings)
+
+
+def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[Callable[[], None]] = ()) -> Litestar:
+    """Slices, guards and dependencies: everything inside the gate."""
+    database = Database(settings)
+    keyring = KeyRing(settings.data / "keys")
+    keyring.make_certificate_keys(settings)
+    return Litestar(
+        route_handlers=[*SLICES, healthz, readyz, choose_language],
+        dependencies={"session": Provide(provide_session), "form": Provide(provide_form)},
+        guards=[refuse_strangers],
+        exception_handlers={Exception: answer_fault},
+        state=State(
+            {
+                "settings": settings,
+                "database": database,
+                "keyring": keyring,
+                "kept_pages": KeptPages(),
+                "static": static,
+                "templates": make_templates(settings, static, keyring),
+            }
+        ),
+        on_shutdown=[*on_shutdown, database.close],
+        openapi_config=None,
+        request_max_body_size=FORM_BYTES,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) -> Environment:
+    """Jinja over the whole package: each page lies beside its handler."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE),
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),  # mails in plain text stay plain
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=settings.testing,
+    )
+    environment.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(
+        date=language.format_date,
+        datetime=language.format_datetime,
+        number=language.format_number,
+        duration=language.format_duration,
+        direction=language.direction,
+        language_name=language.language_name,
+    )
+    environment.globals.update(
+        static=static.address,
+        site_name=settings.site_name,
+        organisation={
+            "name": settings.organisation_name,
+            "address": settings.organisation_address,
+            "registration": settings.organisation_registration,
+            "email": settings.organisation_email,
+        },
+        base_url=settings.base_url,
+        host=settings.base.netloc,
+        languages=list(language.LANGUAGES.items()),
+        has_local_mailbox=settings.has_local_mailbox,
+        form_token=lambda: form_token(keyring.secret("forms")),
+        fragment=make_fragment(environment),
+    )
+    return environment
+
+
+@show("/healthz")
+async def healthz() -> Response[bytes]:
+    """The process is up."""
+    return Response(b"ok\n", media_type="text/plain", headers={"cache-control": "no-store"})
+
+
+@show("/readyz")
+def readyz(request: Visitor) -> Response[bytes]:
+    """The process may take traffic; if not, the answer says why."""
+    problem = not_ready(request.app.state.database, settings_of(request))
+    if problem:
+        raise Unavailable(problem)
+    return Response(b"ready\n", media_type="text/plain", headers={"cache-control": "no-store"})
+
+
+@act("/language")
+def choose_language(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
+    """Keeps the visitor's choice of language in a cookie of its own and goes back to the page."""
+    settings = settings_of(request)
+    answer = redirect(form.one("next"))
+    if form.one("language") in language.LANGUAGES:
+        answer.set_cookie(
+            settings.cookie_name("l"),
+            form.one("language"),
+            max_age=180 * 24 * 3600,
+            secure=settings.is_https,
+            httponly=True,
+            samesite="lax",
+        )
+    return answer

@@ -1,0 +1,70 @@
+"""Mails about certificates. The one to an address nobody has confirmed yet holds no word that anybody typed."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from certificates import show_number
+from university import clock, limits, tokens
+from university.language import gettext as _
+from university.mail import Later, Letter, Writer
+from university.models import Award, Claim, Outbox, Person, Revision
+from university.settings import Settings
+
+log = logging.getLogger("university.mail")
+
+
+def write_confirmation(session: Session, row: Outbox, settings: Settings) -> Letter | None:
+    """Asks whether the address is right. Whoever has this very certificate already is told where it is instead."""
+    claim = session.get(Claim, row.claim_id) if row.claim_id else None
+    if claim is None or claim.expires_at <= clock.now():
+        return None
+    known = session.scalar(
+        select(Award).join(Person).where(Person.email == claim.email, Award.revision_id == claim.revision_id)
+    )
+    if known:
+        return Letter(claim.email, _("You have this certificate already"), "claims/mail_known", _links(known, settings))
+    wait = limits.by_everybody(settings, session, "claim")
+    if wait:
+        log.warning(json.dumps({"alarm": "more mail to unconfirmed addresses than the limit allows", "wait": wait}))
+        raise Later(wait)
+    token = tokens.make(session, tokens.CLAIM, claim_id=claim.id, lifetime=claim.expires_at - clock.now())
+    revision = session.get_one(Revision, claim.revision_id)
+    return Letter(
+        claim.email,
+        _("Confirm your address for your certificate"),
+        "claims/mail_confirm",
+        {
+            "course": revision.title,
+            "course_language": revision.language,
+            "link": settings.link(f"/claims/confirm/{token}"),
+        },
+    )
+
+
+def write_issued(session: Session, row: Outbox, settings: Settings) -> Letter | None:
+    award = session.get(Award, row.award_id) if row.award_id else None
+    person = session.get(Person, row.person_id) if row.person_id else None
+    if award is None or person is None:
+        return None
+    return Letter(person.email, _("Here is your certificate"), "claims/mail_issued", _links(award, settings))
+
+
+def _links(award: Award, settings: Settings) -> dict[str, object]:
+    number = show_number(award.number)
+    page = settings.link(f"/verify/{number}")
+    return {
+        "first_name": award.first_name,
+        "course": award.record["course"]["title"],
+        "course_language": award.record["course"]["language"],
+        "number": number,
+        "page": page,
+        "pdf": f"{page}.pdf",
+    }
+
+
+MAILS: dict[str, Writer] = {"confirm": write_confirmation, "issued": write_issued}

@@ -1,0 +1,85 @@
+"""Claim a certificate: the form, the page after it, and the link in the mail."""
+
+from __future__ import annotations
+
+from litestar import Response, Router
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.orm import Session
+
+from certificates import show_number
+from university import limits
+from university.claims.claiming import claim_certificate, is_certified, request_certificate, revision_of_claim
+from university.claims.forms import ClaimForm, read_claim
+from university.enrolments import Passed, current, passed_enrolment
+from university.errors import Refused
+from university.forms import Form
+from university.language import current_language, gettext as _
+from university.pages import Visitor, act, redirect, render, settings_of, show, speak
+from university.published import Published, find
+
+
+@show("/{slug:str}")
+def claim_form(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
+    course = find(session, slug).course
+    speak(request, course.language)
+    passed = _passed(request, session, course)
+    if is_certified(session, passed.enrolment):
+        return render(request, "claims/claimed.html", course=course)
+    return _form_page(request, course, dict.fromkeys(ClaimForm.model_fields, ""), {})
+
+
+@act("/{slug:str}")
+def claim(
+    request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], slug: FromPath[str]
+) -> Response[bytes]:
+    limits.by_network(request, session, "claim")
+    course = find(session, slug).course
+    speak(request, course.language)
+    passed = _passed(request, session, course)
+    if is_certified(session, passed.enrolment):
+        return render(request, "claims/claimed.html", status=409, course=course)
+    asked, errors = read_claim(form)
+    if asked is None:
+        return _form_page(request, course, form.values(ClaimForm), errors)
+    request_certificate(session, settings_of(request), passed, asked, current_language())
+    return redirect(f"/claims/{course.slug}/sent")
+
+
+@show("/{slug:str}/sent")
+def sent(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
+    course = find(session, slug).course
+    speak(request, course.language)
+    return render(request, "claims/sent.html", course=course)
+
+
+@show("/confirm/{token:str}")
+def confirmation(request: Visitor, session: NamedDependency[Session], token: FromPath[str]) -> Response[bytes]:
+    """The page behind the link in the mail. Opening it changes nothing: mail programs open links by themselves."""
+    revision = revision_of_claim(session, token)
+    speak(request, revision.language)
+    return render(request, "claims/confirm.html", revision=revision, token=token)
+
+
+@act("/confirm/{token:str}")
+def confirm(request: Visitor, session: NamedDependency[Session], token: FromPath[str]) -> Response[bytes]:
+    award = claim_certificate(session, settings_of(request), token)
+    return redirect(f"/verify/{show_number(award.number)}")
+
+
+def _passed(request: Visitor, session: Session, course: Published) -> Passed:
+    enrolment = current(request, session, course.course_id)
+    if enrolment is None:
+        raise Refused(
+            _("This browser has not taken this course yet. Begin with the first lesson; no account is needed.")
+        )
+    return passed_enrolment(session, enrolment)
+
+
+def _form_page(request: Visitor, course: Published, values: dict[str, str], errors: dict[str, str]) -> Response[bytes]:
+    return render(
+        request, "claims/form.html", status=422 if errors else 200, course=course, values=values, errors=errors
+    )
+
+
+routes = Router("/claims", route_handlers=[claim_form, claim, sent, confirmation, confirm])

@@ -1,0 +1,22 @@
+"""The `university` command."""
+
+from __future__ import annotations
+
+import click
+
+from university.commands.certificates import verify
+from university.commands.courses import course
+from university.commands.doctor import doctor
+from university.commands.rights import audit, erase, ledger
+from university.commands.serving import serve
+from university.commands.specimens import sample
+from university.commands.working import worker
+
+
+@click.group()
+def main() -> None:
+    """A university anyone can walk into."""
+
+
+for command in (serve, worker, course, verify, sample, doctor, erase, ledger, audit):
+    main.add_command(command)

@@ -1,0 +1,1 @@
+"""The subcommands of `university`, one module per thing an operator does."""

@@ -1,0 +1,180 @@
+"""`university verify`: judge a certificate without the website, from the issuer's public keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from certificates import LARGEST_FILE, PublicKeys, Verdict, show_number, verify as judge
+from university import clock
+from university.awards import Standing, Word, standing
+from university.commands.environment import settings_or_exit
+from university.database import Database
+from university.keyring import PUBLIC, KeyRing
+from university.migrating import schema_problem
+from university.settings import Settings
+
+VALID, NOT_VALID, COULD_NOT_CHECK = 0, 1, 2
+SECONDS_FOR_AN_ADDRESS = 20
+LARGEST_KEY_LIST = 1024 * 1024
+
+SENTENCES = {
+    "valid": "Valid. The file is untouched.",
+    "expired": "Expired. The file is untouched, but its last day is past.",
+    "replaced": "Replaced. The file is untouched, but a newer version counts.",
+    "revoked": "Revoked. The file is untouched, but the issuer took the certificate back.",
+    "withdrawn": "Withdrawn. The file is untouched, but the holder withdrew the certificate.",
+    "changed": "Changed. The file is not as it was issued.",
+    "not_ours": "Not ours. No key in the list signed this certificate.",
+    "could_not_check": "Could not check.",
+}
+
+
+class Silence(Exception):
+    """What was asked for does not answer: no judgement is possible."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`result` is the word that decides, `found` the record's answer or None where nobody asked it."""
+
+    result: str
+    verdict: Verdict
+    found: Standing | None
+
+    @property
+    def status(self) -> int:
+        if self.result == "could_not_check":
+            return COULD_NOT_CHECK
+        return VALID if self.result == "valid" else NOT_VALID
+
+
+@click.command()
+@click.argument("file")
+@click.option("--keys", help="File or address of the issuer's certificate-keys.json; default: our own key ring.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def verify(context: click.Context, file: str, keys: str | None, as_json: bool) -> None:
+    """Judge the PDF in FILE, a path or an address. Exit status 0: valid, 1: not valid, 2: could not check."""
+    settings = settings_or_exit()
+    try:
+        content = _fetched(file, LARGEST_FILE + 1)
+        verdict = judge(content, _public_keys(keys, settings))
+        found = None if keys else _asked(verdict, settings)
+    except Silence as silence:
+        if as_json:
+            click.echo(json.dumps({"result": "could_not_check", "reason": str(silence)}))
+        else:
+            click.echo(f"{SENTENCES['could_not_check']} {silence}", err=True)
+        context.exit(COULD_NOT_CHECK)
+    finding = Finding(_result(verdict, found), verdict, found)
+    click.echo(json.dumps(_document(finding), ensure_ascii=False) if as_json else "\n".join(_lines(finding)))
+    context.exit(finding.status)
+
+
+def _result(verdict: Verdict, found: Standing | None) -> str:
+    """The record decides where it was asked; else the last day that is in the file."""
+    if verdict.word != "untouched":
+        return verdict.word
+    if found is not None:
+        return "not_ours" if found.word is Word.UNKNOWN else found.word.value
+    return "expired" if verdict.expires_on and verdict.expires_on < clock.now().date() else "valid"
+
+
+def _lines(finding: Finding) -> list[str]:
+    verdict = finding.verdict
+    lines = [SENTENCES[finding.result], f"  reason      {verdict.reason}"]
+    facts = {
+        "number": verdict.number and show_number(verdict.number),
+        "certificate": verdict.title,
+        "issuer": verdict.issuer,
+        "issued": verdict.issued_on,
+        "last day": verdict.expires_on,
+        "signed by": verdict.key_id,
+    }
+    lines += [f"  {label:<11} {value}" for label, value in facts.items() if value]
+    if finding.verdict.word == "untouched" and finding.found is None:
+        lines.append("Revocation not asked: only the issuer's record knows what happened after the signature.")
+    return lines
+
+
+def _document(finding: Finding) -> dict[str, str | int | bool | None]:
+    verdict, found = finding.verdict, finding.found
+    return {
+        "result": finding.result,
+        "file": verdict.word,
+        "reason": verdict.reason,
+        "number": verdict.number and show_number(verdict.number),
+        "version": verdict.version,
+        "title": verdict.title,
+        "issuer": verdict.issuer,
+        "issued_on": _iso(verdict.issued_on),
+        "expires_on": _iso(verdict.expires_on),
+        "signed_at": verdict.signed_at.isoformat() if verdict.signed_at else None,
+        "signed_by": verdict.key_id,
+        "standing": found.word.value if found else None,
+        "revocation_asked": found is not None,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _public_keys(source: str | None, settings: Settings) -> PublicKeys:
+    keyring = KeyRing(settings.data / "keys")
+    if source is None:
+        is_there = (keyring.folder / PUBLIC).exists()
+        return keyring.public_keys(settings) if is_there else PublicKeys(settings.organisation_name, settings.base_url)
+    try:
+        return PublicKeys.from_json(json.loads(_fetched(source, LARGEST_KEY_LIST)))
+    except ValueError as error:
+        raise Silence(f"{source} is no list of certificate keys: {error}") from None
+
+
+def _asked(verdict: Verdict, settings: Settings) -> Standing | None:
+    """What our record says about the number, or None where there is no database to ask."""
+    if verdict.number is None:
+        return None
+    try:
+        with _own_database(settings) as database:
+            if database is None or schema_problem(database):
+                return None
+            with database.looking() as record:
+                return standing(record, verdict.number, version=verdict.version)
+    except SQLAlchemyError:
+        raise Silence("the database does not answer") from None
+
+
+@contextmanager
+def _own_database(settings: Settings) -> Iterator[Database | None]:
+    """Our database, if this machine has one. Looking must not make one."""
+    if not settings.database_url and not (settings.data / "university.sqlite3").exists():
+        yield None
+        return
+    database = Database(settings)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def _fetched(source: str, most: int) -> bytes:
+    """The bytes of a file or an http address, cut off after `most`."""
+    try:
+        if source.startswith(("http://", "https://")):
+            with urlopen(source, timeout=SECONDS_FOR_AN_ADDRESS) as answer:  # noqa: S310 - the scheme is checked
+                return bytes(answer.read(most))
+        with Path(source).open("rb") as file:
+            return file.read(most)
+    except (OSError, URLError, ValueError) as error:
+        raise Silence(f"{source} cannot be read: {getattr(error, 'reason', error)}") from None

@@ -1,0 +1,185 @@
+"""`university doctor`: one page that says how this installation is, and what wants attention."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+import click
+from sqlalchemy import ColumnElement, func, make_url, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from university import clock, retention
+from university.commands.environment import settings_or_exit
+from university.database import Database
+from university.keyring import PUBLIC, KeyRing
+from university.mail import server_problem
+from university.models import Claim, Enrolment, LocalMail, Outbox, PortalSession, Token
+from university.readiness import not_ready
+from university.settings import Settings
+
+GOOD, LOOK, BAD = "ok", "look", "BAD"
+PACKAGES = ("university", "litestar", "granian", "sqlalchemy", "reportlab", "pyHanko", "cryptography")
+LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2
+CLOCKS_MAY_DIFFER = timedelta(seconds=5)
+KEY_SIGNS_FOR = timedelta(days=366)
+# A retention job runs every few minutes: a row this late was missed, not merely not yet deleted.
+LATE = timedelta(days=1)
+
+# What is kept, since when it counts, and for how long from then.
+KEPT: dict[str, tuple[ColumnElement[Any], timedelta]] = {
+    "claims": (Claim.expires_at.expression, timedelta(0)),
+    "links sent by mail": (Token.expires_at.expression, retention.TOKEN_AFTER_EXPIRY),
+    "notes of sent mails": (Outbox.sent_at.expression, retention.MAIL_AFTER_SENDING),
+    "mails in the local mailbox": (LocalMail.received_at.expression, retention.MAIL_AFTER_SENDING),
+    "progress of learners": (Enrolment.last_active_at.expression, retention.ENROLMENT_AFTER_LAST_ACTIVITY),
+    "visits to one's own data": (PortalSession.created_at.expression, retention.PORTAL_SESSION_LIFETIME),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    state: str
+    about: str
+    sentence: str
+
+
+@click.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Say how this installation is. Exit status 1 if something is broken."""
+    settings = settings_or_exit()
+    database = Database(settings)
+    try:
+        lines = list(_everything(settings, database))
+    finally:
+        database.close()
+    for line in lines:
+        click.echo(f"{line.state:<5} {line.about:<11} {line.sentence}")
+    context.exit(1 if any(line.state == BAD for line in lines) else 0)
+
+
+def _everything(settings: Settings, database: Database) -> Iterator[Line]:
+    yield Line(GOOD, "versions", ", ".join([f"Python {platform.python_version()}", *map(_version, PACKAGES)]))
+    yield from _settings(settings)
+    yield from _keys(settings)
+    yield from _disk(settings)
+    yield from _mail_server(settings)
+    try:
+        yield from _database(settings, database)
+    except SQLAlchemyError as error:
+        yield Line(BAD, "database", f"does not answer: {type(error).__name__}")
+
+
+def _version(package: str) -> str:
+    return f"{package} {version(package)}"
+
+
+def _settings(settings: Settings) -> Iterator[Line]:
+    for name in sorted(settings.model_fields_set):
+        yield Line(GOOD, "setting", f"{name} = {_masked(name, str(getattr(settings, name)))}")
+    if settings.limits_factor != 1:
+        yield Line(LOOK, "limits", f"every rate limit is multiplied by {settings.limits_factor}")
+    if settings.testing:
+        yield Line(LOOK, "testing", "failpoints are allowed: never serve people like this")
+
+
+def _masked(name: str, value: str) -> str:
+    is_address = name in {"database_url", "smtp_url"} and value
+    return make_url(value).render_as_string(hide_password=True) if is_address else value
+
+
+def _keys(settings: Settings) -> Iterator[Line]:
+    keyring = KeyRing(settings.data / "keys")
+    if not (keyring.folder / PUBLIC).exists():
+        yield Line(LOOK, "keys", "none yet: the first start makes them")
+        return
+    present = [key for key in keyring.public_keys(settings).keys if not (key.retired_at or key.compromised_at)]
+    for key in present:
+        age = clock.now() - key.valid_from
+        state = GOOD if age < KEY_SIGNS_FOR else LOOK
+        yield Line(state, "keys", f"{key.id} signs certificates since {key.valid_from:%Y-%m-%d}")
+    if not present:
+        yield Line(BAD, "keys", "no key may sign certificates")
+    open_files = [path.name for path in keyring.folder.glob("*.*") if _is_open(path.stat().st_mode)]
+    if open_files:
+        yield Line(BAD, "keys", f"others can read {', '.join(sorted(open_files))}: chmod 600")
+
+
+def _is_open(mode: int) -> bool:
+    return stat.S_ISREG(mode) and bool(mode & 0o077)
+
+
+def _disk(settings: Settings) -> Iterator[Line]:
+    folder = settings.data.resolve()
+    free = shutil.disk_usage(folder if folder.exists() else folder.anchor).free
+    state = BAD if free < NO_SPACE else LOOK if free < LITTLE_SPACE else GOOD
+    yield Line(state, "disk", f"{free / 1024**3:.1f} GB free for {folder}")
+
+
+def _mail_server(settings: Settings) -> Iterator[Line]:
+    if not settings.smtp_url:
+        yield Line(GOOD, "mail", "stays in the local mailbox: no mail server is set")
+        return
+    problem = server_problem(settings)
+    yield Line(BAD if problem else GOOD, "mail", problem or f"the mail server answers; sender {settings.sender}")
+
+
+def _database(settings: Settings, database: Database) -> Iterator[Line]:
+    with database.reading() as session:
+        yield Line(GOOD, "database", _engine(session))
+        yield from _clock(session)
+    problem = not_ready(database, settings)
+    yield Line(
+        BAD if problem else GOOD, "schema", problem or "is the one this program knows; the rights ledger is whole"
+    )
+    if problem:
+        return
+    with database.reading() as session:
+        yield from _outbox(session)
+        yield from _oldest_rows(session)
+
+
+def _engine(session: Session) -> str:
+    if session.get_bind().dialect.name == "sqlite":
+        return f"SQLite {session.scalar(text('SELECT sqlite_version()'))}, {session.scalar(text('PRAGMA quick_check'))}"
+    return f"PostgreSQL {session.scalar(text('SHOW server_version'))}"
+
+
+def _clock(session: Session) -> Iterator[Line]:
+    now = clock.now()
+    if session.get_bind().dialect.name == "sqlite":
+        yield Line(GOOD, "clock", f"{now:%Y-%m-%d %H:%M:%S} UTC")
+        return
+    theirs: datetime = session.scalars(text("SELECT clock_timestamp()")).one()
+    difference = abs(theirs - now)
+    state = LOOK if difference > CLOCKS_MAY_DIFFER else GOOD
+    yield Line(state, "clock", f"{now:%Y-%m-%d %H:%M:%S} UTC, {difference.total_seconds():.1f} s from the database's")
+
+
+def _outbox(session: Session) -> Iterator[Line]:
+    waiting = (Outbox.sent_at.is_(None), Outbox.parked_at.is_(None))
+    count, oldest = session.execute(select(func.count(), func.min(Outbox.created_at)).where(*waiting)).one()
+    is_late = oldest is not None and clock.now() - oldest > timedelta(hours=1)
+    since = f", the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else ""
+    yield Line(LOOK if is_late else GOOD, "outbox", f"{count} mails waiting{since}")
+    parked = session.scalar(select(func.count()).where(Outbox.parked_at.is_not(None)))
+    if parked:
+        yield Line(LOOK, "outbox", f"{parked} mails were given up")
+
+
+def _oldest_rows(session: Session) -> Iterator[Line]:
+    for what, (column, kept_for) in KEPT.items():
+        oldest: datetime | None = session.scalar(select(func.min(column)))
+        if oldest is None:
+            continue
+        overdue = clock.now() - oldest - kept_for
+        state = BAD if overdue > LATE else GOOD
+        yield Line(state, "kept", f"{what}: the oldest counts from {oldest:%Y-%m-%d %H:%M} UTC")

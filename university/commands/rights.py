@@ -1,0 +1,102 @@
+"""Commands about people's rights: erasing on request, and checking the two chains that prove what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from university import audit as audit_log, ledger as ledgers
+from university.addresses import AddressProblem, clean_email
+from university.commands.environment import settings_or_exit
+from university.database import Database
+from university.errors import Problem
+from university.keyring import RECEIPT_KEY, KeyRing
+from university.ledger import LedgerFault, open_ledger
+from university.migrating import schema_problem
+from university.privacy import erasure, receipts
+from university.settings import Settings
+
+
+@click.command()
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+def erase(email: str, yes: bool) -> None:
+    """Delete everything about EMAIL, as the person could by themselves. Prints the signed receipt."""
+    settings = settings_or_exit()
+    try:
+        address = clean_email(email)
+    except AddressProblem as problem:
+        raise click.UsageError(str(problem)) from None
+    if not yes:
+        click.confirm(f"Delete everything about {address}? Nobody can undo this.", abort=True)
+    with _database(settings) as database:
+        try:
+            done = erasure.erase(database, open_ledger(settings), settings, address, actor="operator")
+        except Problem as problem:
+            raise click.ClickException(problem.sentence) from None
+    if not done.is_finished:
+        click.echo("Deleted. A long reader keeps the last trace in the journal; the server removes it when it ends.")
+    click.echo(receipts.sign(KeyRing(settings.data / "keys"), done, settings))
+
+
+@click.group()
+def ledger() -> None:
+    """The rights ledger."""
+
+
+@ledger.command("check")
+def check_ledger() -> None:
+    """Verify chain, signatures, second copy, and that the database is not ahead. Exit 1 names the record."""
+    settings = settings_or_exit()
+    with _database(settings) as database, database.reading() as session:
+        try:
+            records = open_ledger(settings).records()
+            ledgers.refuse_older_ledger(session, records)
+        except LedgerFault as fault:
+            raise click.ClickException(str(fault)) from None
+    click.echo(f"The rights ledger is whole: {records[-1].seq if records else 0} records.")
+
+
+@click.group()
+def audit() -> None:
+    """The audit log."""
+
+
+@audit.command("check")
+def check_audit() -> None:
+    """Verify the chain of the audit log. Exit 1 names the first line that does not hold."""
+    with _database(settings_or_exit()) as database, database.reading() as session:
+        broken = audit_log.check(session)
+    if broken is not None:
+        raise click.ClickException(f"audit log, line {broken}: altered or missing")
+    click.echo("The audit log is whole.")
+
+
+def carry_out_ledger(database: Database, settings: Settings) -> None:
+    """Before anything is served: what the ledger says and this database does not know yet. Refuses to start, naming
+    the record, when the ledger cannot be trusted."""
+    try:
+        with database.writing() as session:
+            count = ledgers.replay(session, open_ledger(settings), erasure.EVENTS)
+    except LedgerFault as fault:
+        raise click.ClickException(f"{fault}. Nothing is served until this is put right.") from None
+    # The key of the receipts is published before the first receipt is given.
+    KeyRing(settings.data / "keys").ed25519(RECEIPT_KEY)
+    # Also where nothing was left to carry out: a crash may have come just before this.
+    erasure.finish(database, open_ledger(settings))
+    if count:
+        click.echo(f"Carried out {count} records of the rights ledger.")
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings)
+    try:
+        problem = schema_problem(database)
+        if problem:
+            raise click.ClickException(problem)
+        yield database
+    finally:
+        database.close()

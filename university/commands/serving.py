@@ -1,0 +1,150 @@
+"""`university serve`: migrate, make keys, load the bundled courses into an empty database, serve."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+import click
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from university import logs
+from university.app import create_app
+from university.bundled import load_bundled_courses
+from university.commands.environment import settings_or_exit
+from university.commands.rights import carry_out_ledger
+from university.commands.working import start_worker
+from university.database import Database
+from university.gate import Asgi
+from university.keyring import KeyRing
+from university.migrating import migrate
+from university.settings import PREFIX, Settings, read_settings
+from university.static_files import StaticFiles
+
+# A request line and all its headers; granian would take 400 kB.
+HEAD_BYTES = 64 * 1024
+# A stop waits this long for requests under way; a worker that was still starting never hears the signal.
+STOP_SECONDS = 10
+PARENT_CHECK_SECONDS = 1.0
+# Processes of a server that was just killed leave within this time.
+PORT_SECONDS = 3.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--processes", type=click.IntRange(1, 64), help="Worker processes; default UNIVERSITY_PROCESSES.")
+def serve(host: str, port: int, processes: int | None) -> None:
+    """Bring everything up to date and serve."""
+    settings = settings_of_start(port, processes)
+    refuse_taken_port(host, port)
+    is_first_start = not (settings.data / "keys").exists()
+    logs.log_to_stdout()
+    prepare(settings)
+    for line in greeting(settings, is_first_start):
+        click.echo(line)
+    server(settings, host, port).serve()
+
+
+def server(settings: Settings, host: str, port: int) -> MPServer:
+    """Granian, set up for us: HTTP/1.1 behind a proxy or alone, short heads, a stop that finishes requests."""
+    return MPServer(
+        "university.commands.serving:app",
+        factory=True,
+        address=host,
+        port=port,
+        workers=settings.processes,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=HEAD_BYTES),
+        websockets=False,
+        workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,
+        log_access=False,
+        log_level=LogLevels.warning,
+        log_dictconfig=logs.CONFIGURATION,
+    )
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Two servers would silently share one port, each answering half of the requests."""
+    until = time.monotonic() + PORT_SECONDS
+    while not _is_free(host, port):
+        if time.monotonic() > until:
+            raise click.ClickException(f"Port {port} is taken: something is being served there. Choose another --port.")
+        time.sleep(0.1)
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that just ended do not count
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise click.ClickException(f"Cannot listen on {host}, port {port}: {error.strerror}") from None
+        return True
+
+
+def app() -> Asgi:
+    """What each worker process loads."""
+    logs.log_to_stdout()
+    _follow_parent()
+    settings = read_settings()
+    # Each process sends mail too: it wakes up at once for what its own requests left in the outbox.
+    return create_app(settings, on_shutdown=[start_worker(settings).stop])
+
+
+def prepare(settings: Settings) -> None:
+    """Everything that must be true before the first request, done once by one process."""
+    KeyRing(settings.data / "keys").make_certificate_keys(settings)
+    StaticFiles(settings.data)
+    database = Database(settings)
+    try:
+        migrate(database)
+        carry_out_ledger(database, settings)
+        load_bundled_courses(database)
+    finally:
+        database.close()
+
+
+def greeting(settings: Settings, is_first_start: bool) -> list[str]:
+    """The lines that matter to whoever just typed the command."""
+    lines = [f"{settings.site_name} is at {settings.base_url}"]
+    if settings.has_local_mailbox:
+        lines.append(f"No mail leaves this machine: read it at {settings.link('/mailbox')}")
+    if is_first_start:
+        lines.append(f"Keys, database and ledger are new, in {Path(settings.data).resolve()}: back them up together.")
+    return lines
+
+
+def settings_of_start(port: int, processes: int | None) -> Settings:
+    """The settings of this start, left in the environment so that every process of it reads the same."""
+    settings = settings_or_exit(processes=processes)
+    if "base_url" not in settings.model_fields_set:
+        settings = settings_or_exit(processes=processes, base_url=f"http://127.0.0.1:{port}")
+    os.environ[f"{PREFIX}BASE_URL"] = settings.base_url
+    os.environ[f"{PREFIX}PROCESSES"] = str(settings.processes)
+    return settings
+
+
+def _follow_parent() -> None:
+    """Ends this process soon after the one that started it was killed: nobody would stop or replace it any more."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_CHECK_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="follow-parent", daemon=True).start()

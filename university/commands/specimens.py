@@ -1,0 +1,111 @@
+"""`university sample`: the artwork with any name, by the code that draws real certificates, marked as specimen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from certificates import (
+    Course,
+    Holder,
+    IssuedBy,
+    Skill,
+    Unprintable,
+    make_specimen,
+    make_specimen_issuer,
+    name_fits,
+    render,
+    unprintable,
+)
+from university import clock
+from university.commands.environment import settings_or_exit
+from university.names import NameProblem, clean_name
+from university.settings import Settings
+
+COURSE = Course(
+    slug="specimen",
+    title="Personal data in plain words",
+    certificate_title="Personal data in plain words",
+    revision=1,
+    revision_sha256="0" * 64,
+    language="en",
+    hours=2.0,
+    outcomes=(
+        "Recognise personal data in everyday work",
+        "Say on which ground data may be used, and for how long",
+        "Answer a person who asks what is held about them",
+        "Act within a day when something leaks",
+    ),
+    skills=(Skill("Data protection"), Skill("Privacy by design")),
+    pass_mark=70,
+)
+
+
+class NameRefused(Exception):
+    """A name that would not be printed on a certificate either; the text says why."""
+
+
+@click.command()
+@click.option("--name", help="One name, as it should stand on the certificate.")
+@click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File, one name per line.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.pass_context
+def sample(context: click.Context, name: str | None, names: Path | None, out: Path) -> None:
+    """Draw specimen certificates: DIR/LINE.pdf per name, and the public key that checks them.
+
+    A name that cannot be set is reported as `LINE: refused: reason`, and the exit status is 1.
+    """
+    if (name is None) == (names is None):
+        raise click.UsageError("give either --name or --names")
+    settings = settings_or_exit()
+    out.mkdir(parents=True, exist_ok=True)
+    refused = _draw_all(_listed(names) if names else iter([(1, name or "")]), out, settings)
+    context.exit(1 if refused else 0)
+
+
+def _draw_all(names: Iterator[tuple[int, str]], out: Path, settings: Settings) -> int:
+    """Writes a PDF per name; answers how many were refused."""
+    now = clock.now().replace(microsecond=0)
+    issued_by = IssuedBy(
+        settings.site_name, settings.base_url, settings.signatory_name or None, settings.signatory_role or None
+    )
+    issuer, keys = make_specimen_issuer(issued_by, now)
+    (out / "certificate-keys.json").write_text(json.dumps(keys.to_json(), indent=1), encoding="utf-8")
+    refused = 0
+    for line, name in names:
+        try:
+            certificate = make_specimen(_holder(name), COURSE, issued_by, now)
+            (out / f"{line:04d}.pdf").write_bytes(render(certificate, issuer, specimen=True))
+        except (NameRefused, Unprintable) as reason:
+            click.echo(f"{line}: refused: {reason}")
+            refused += 1
+    return refused
+
+
+def _listed(path: Path) -> Iterator[tuple[int, str]]:
+    """Line numbers and names; empty lines and lines that begin with # are skipped but counted."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{path} is not a text in UTF-8") from None
+    for number, line in enumerate(lines, start=1):
+        if line.strip() and not line.startswith("#"):
+            yield number, line
+
+
+def _holder(name: str) -> Holder:
+    """By the rules of the claim form; the first word counts as the first name."""
+    first, _blank, last = " ".join(name.split()).partition(" ")
+    try:
+        holder = Holder(clean_name(first), clean_name(last) if last else "")
+    except NameProblem as problem:
+        raise NameRefused(str(problem)) from None
+    missing = unprintable(holder.full_name)
+    if missing:
+        raise NameRefused(f"the certificate has no letters for {' '.join(missing)}")
+    if not name_fits(holder):
+        raise NameRefused("it has no room on the certificate, not even in the smallest letters")
+    return holder

@@ -1,0 +1,49 @@
+"""`university worker`: mail and scheduled jobs, in a process of their own or inside of `university serve`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from university import logs
+from university.app import make_templates
+from university.claims.mails import MAILS as CLAIM_MAILS
+from university.commands.environment import settings_or_exit
+from university.database import Database
+from university.keyring import KeyRing
+from university.ledger import open_ledger
+from university.mail import Writer
+from university.privacy.jobs import jobs as privacy_jobs
+from university.privacy.mails import MAILS as PRIVACY_MAILS
+from university.retention import JOBS
+from university.settings import Settings
+from university.static_files import StaticFiles
+from university.worker import Worker
+
+# Every kind of mail there is, and who writes it.
+WRITERS: dict[str, Writer] = {**CLAIM_MAILS, **PRIVACY_MAILS}
+
+
+@click.command()
+def worker() -> None:
+    """Send mail and run the scheduled jobs, until told to stop."""
+    settings = settings_or_exit()
+    logs.log_to_stdout()
+    working = make_worker(settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=working.stop).start())
+    working.run()
+
+
+def start_worker(settings: Settings) -> Worker:
+    """A worker in a thread of its own, with its own connections; `stop` ends it."""
+    return make_worker(settings).start()
+
+
+def make_worker(settings: Settings) -> Worker:
+    database = Database(settings)
+    templates = make_templates(settings, StaticFiles(settings.data), KeyRing(settings.data / "keys"))
+    jobs = (*JOBS, *privacy_jobs(open_ledger(settings)))
+    return Worker(database, settings, templates, WRITERS, jobs, closing=database.close)

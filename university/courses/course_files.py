@@ -1,0 +1,66 @@
+"""Pictures, films and downloads of a course: under the hash of their content, so that an address never changes."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from university.errors import NotFound
+from university.language import gettext as _
+from university.models import Course, Revision, RevisionFile, StoredFile
+from university.press import is_served
+
+RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})", re.ASCII)
+# Types that a page shows or plays; everything else is a download.
+SHOWN = ("image/", "video/", "audio/", "text/vtt", "text/plain")
+TYPES = {".vtt": "text/vtt", ".webp": "image/webp", ".txt": "text/plain"}
+
+
+@dataclass(frozen=True)
+class CourseFile:
+    name: str
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        ending = "." + self.name.rpartition(".")[2].lower() if "." in self.name else ".txt"
+        return TYPES.get(ending) or mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Whatever the file holds, it can run nothing: a sandbox of its own for who opens it by its address."""
+        shown = self.media_type.startswith(SHOWN)
+        return {
+            "cache-control": "public, max-age=31536000, immutable",
+            "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+            "content-disposition": f'{"inline" if shown else "attachment"}; filename="{self.name}"',
+            "accept-ranges": "bytes",
+        }
+
+
+def find_file(session: Session, slug: str, sha256: str, path: str) -> CourseFile:
+    """A file that some published revision of the course holds; keys and drafts are never among them."""
+    found = session.execute(
+        select(StoredFile.content, Revision.page)
+        .join(RevisionFile, RevisionFile.sha256 == StoredFile.sha256)
+        .join(Revision, Revision.id == RevisionFile.revision_id)
+        .join(Course, Course.id == Revision.course_id)
+        .where(Course.slug == slug, RevisionFile.path == path, RevisionFile.sha256 == sha256)
+        .limit(1)
+    ).first()
+    if found is None or not (is_served(path, None) or (found.page["licence"]["file"] or "").endswith(f"/{path}")):
+        raise NotFound(_("There is no such file in this course."))
+    return CourseFile(path.rpartition("/")[2], found.content)
+
+
+def part_asked_for(header: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a single range (RFC 9110, 14.1.2); None answers the whole file."""
+    asked = RANGE.fullmatch(header.strip())
+    if asked is None or int(asked[1]) >= size:
+        return None
+    last = min(int(asked[2]), size - 1) if asked[2] else size - 1
+    return (int(asked[1]), last) if last >= int(asked[1]) else None

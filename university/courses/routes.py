@@ -1,0 +1,134 @@
+"""Catalogue, course, lesson, and the files of a course."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, Router
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.orm import Session
+
+from university import enrolments, limits, published
+from university.courses.catalogue import LONGEST_QUERY, look_up, versions
+from university.courses.course_files import find_file, part_asked_for
+from university.courses.lessons import (
+    description_of,
+    find_lesson,
+    in_progress,
+    lesson_page,
+    outline_of,
+)
+from university.errors import NotFound, Unprocessable
+from university.forms import Form
+from university.language import current_language, gettext as _
+from university.models import Course
+from university.pages import Visitor, act, redirect, render, render_alike, show, speak
+
+FILES = "files"
+
+
+@show("/", hot=True)
+def show_catalogue(request: Visitor, session: NamedDependency[Session]) -> Response[bytes]:
+    query = request.query_params.get("q", "")[:LONGEST_QUERY].strip()
+    wanted = request.query_params.get("language", "")[:35]
+    begun = in_progress(session, enrolments.all_of(request, session))
+    found = look_up(session, query, wanted, current_language())
+    page: dict[str, Any] = {"catalogue": found, "query": query, "wanted": wanted, "begun": begun}
+    if begun:
+        return render(request, "courses/catalogue.html", **page)
+    return render_alike(request, "courses/catalogue.html", (query, wanted, found), lambda: page)
+
+
+@show("/courses/{slug:str}", hot=True)
+def show_course(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
+    offer = published.find(session, slug)
+    if offer.slug != slug:
+        return redirect(f"/courses/{offer.slug}", permanently=True)
+    course = offer.course
+    speak(request, course.language)
+    progress = enrolments.progress_of(session, enrolments.current(request, session, course.course_id), course)
+    others = versions(session, course.slug, course.page["translation_of"])
+    page: dict[str, Any] = {"offer": offer, "course": course, "progress": progress, "versions": others}
+    if progress.has_begun:
+        return render(request, "courses/course.html", **page, **outline_of(progress))
+    follows_from = (course.revision_id, offer.status, others)
+    return render_alike(request, "courses/course.html", follows_from, lambda: page | outline_of(progress))
+
+
+@show("/courses/{slug:str}/{lesson:str}", hot=True)
+def show_lesson(
+    request: Visitor, session: NamedDependency[Session], slug: FromPath[str], lesson: FromPath[str]
+) -> Response[bytes]:
+    offer = published.find(session, slug)
+    course, found = offer.course, find_lesson(offer.course, lesson)
+    if (offer.slug, found.id) != (slug, lesson):
+        return redirect(course.lesson_address(found.id), permanently=True)
+    speak(request, course.language)
+    progress = enrolments.progress_of(session, enrolments.current(request, session, course.course_id), course)
+    page: dict[str, Any] = {"offer": offer, "course": course, "description": description_of(found) or course.summary}
+    if progress.has_begun:
+        return render(request, "courses/lesson.html", **page, page=lesson_page(session, found, progress))
+    follows_from = (course.revision_id, offer.status)
+    return render_alike(
+        request, "courses/lesson.html", follows_from, lambda: page | {"page": lesson_page(session, found, progress)}
+    )
+
+
+@act("/courses/{slug:str}/{lesson:str}")
+def mark_as_read(
+    request: Visitor, session: NamedDependency[Session], slug: FromPath[str], lesson: FromPath[str]
+) -> Response[bytes]:
+    """The first act of a learner may be this one: it begins the enrolment."""
+    course = published.find(session, slug).course
+    found = find_lesson(course, lesson)
+    if enrolments.current(request, session, course.course_id) is None:
+        limits.by_network(request, session, "answer")  # each makes a row that nobody knows the owner of
+    enrolment, secret = enrolments.begin(request, session, session.get_one(Course, course.course_id))
+    enrolments.mark_as_done(session, enrolment, found.id)
+    later = course.lesson_list[found.position + 1 :]
+    answer = redirect(course.lesson_address(later[0].id) if later else f"{course.address}#certificate")
+    enrolments.keep(answer, request, secret)
+    return answer
+
+
+@act("/courses/{slug:str}")
+def leave(
+    request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], slug: FromPath[str]
+) -> Response[bytes]:
+    """Stop on this computer, or delete the progress in this course: for shared computers and second thoughts."""
+    course = published.find(session, slug).course
+    enrolment = enrolments.current(request, session, course.course_id, lock=True)
+    answer = redirect(course.address)
+    if form.one("do") == "delete":
+        if enrolment:
+            enrolments.delete_progress(session, enrolment)
+    elif form.one("do") == "stop":
+        enrolments.stop_on_this_computer(answer, request)
+    else:
+        raise Unprocessable(_("We could not read this form."))
+    return answer
+
+
+@show("/courses/{slug:str}/{lesson:str}/{sha256:str}/{path:path}")
+def send_file(
+    request: Visitor,
+    session: NamedDependency[Session],
+    slug: FromPath[str],
+    lesson: FromPath[str],
+    sha256: FromPath[str],
+    path: FromPath[Any],
+) -> Response[bytes]:
+    """A file of the course, at /courses/{slug}/files/{sha256}/{path}; films are sent in parts when asked."""
+    if lesson != FILES:
+        raise NotFound(_("There is no page at this address."))
+    file = find_file(session, slug, sha256, str(path).lstrip("/"))
+    part = part_asked_for(request.headers.get("range", ""), len(file.content))
+    if part is None:
+        return Response(file.content, headers=file.headers, media_type=file.media_type)
+    first, last = part
+    headers = {**file.headers, "content-range": f"bytes {first}-{last}/{len(file.content)}"}
+    return Response(file.content[first : last + 1], status_code=206, headers=headers, media_type=file.media_type)
+
+
+routes = Router("/", route_handlers=[show_catalogue, show_course, show_lesson, mark_as_read, leave, send_file])

@@ -1,0 +1,65 @@
+"""Pages that hold nothing of their visitor, drawn once and kept for an hour: as long as their form tokens."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+# A page takes some twenty kilobytes.
+MOST = 400
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """A page ready to be sent, as it is and compressed.
+
+    Compressing is safe here and only here: the page holds nothing secret, its form token is the same for everybody.
+    """
+
+    body: bytes
+    compressed: bytes
+    etag: str
+
+
+def ready(page: str) -> KeptPage:
+    body = page.encode()
+    # A weak tag: both forms of the page carry it.
+    etag = f'W/"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'
+    return KeptPage(body, gzip.compress(body, mtime=0), etag)
+
+
+class KeptPages:
+    """The pages asked for last, shared by all threads of one program."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
+        self.hour = 0
+        self.pages: OrderedDict[Hashable, KeptPage] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def get(self, key: Hashable, draw: Callable[[], str]) -> KeptPage:
+        """The page under `key`, which must name everything the page follows from but the hour."""
+        kept = self._kept(key)
+        if kept is not None:
+            return kept
+        page = ready(draw())
+        with self.lock:
+            self.pages[key] = page
+            while len(self.pages) > self.most:
+                self.pages.popitem(last=False)
+        return page
+
+    def _kept(self, key: Hashable) -> KeptPage | None:
+        hour = int(time.time() // 3600)
+        with self.lock:
+            if hour != self.hour:
+                self.hour = hour
+                self.pages.clear()
+            if key in self.pages:
+                self.pages.move_to_end(key)
+            return self.pages.get(key)

@@ -1,0 +1,278 @@
+"""The rights ledger: what people decided about their data, kept outside of the database.
+
+A database can be restored from a backup, and then somebody who had themselves erased would be back. The ledger is
+in no backup of the database: one JSON line per decision, only ever appended, on the disk before the database is
+touched, and replayed on whatever database the program is started with. A line names a person by a random id and a
+certificate by the hash of its number; there is no name or address in it. Lines hold together as a chain of hashes,
+each signed (Ed25519 over the canonical JSON of RFC 8785 without `sig`).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+import rfc8785
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from university import clock
+from university.keyring import KeyRing, fsync_folder, write_privately
+from university.models import LedgerApplied
+from university.settings import Settings
+from university.turns import take_turn
+
+log = logging.getLogger("university.ledger")
+
+FILE_NAME = "ledger.jsonl"
+SIGNING_KEY = "ledger-1"
+START = "0" * 64
+# Longer than any backup lives: nothing older can be needed after a restore.
+PERSON_IDS_KEPT_FOR = timedelta(days=30)
+
+_KEY_NAME = re.compile(r"ledger-[0-9]{1,6}")
+
+
+class LedgerFault(Exception):
+    """The ledger cannot be trusted, or does not fit the database: the program must not serve."""
+
+    def __init__(self, seq: int, reason: str) -> None:
+        super().__init__(f"rights ledger, record {seq}: {reason}")
+        self.seq = seq
+
+
+@dataclass(frozen=True)
+class Record:
+    """One verified line. `chain` is what the next line's `prev` must say: this line's SHA-256."""
+
+    seq: int
+    event: str
+    at: datetime
+    body: Mapping[str, Any]
+    chain: str
+
+
+CarryOut = Callable[[Session, Record], None]
+
+
+class Ledger:
+    """The file, and optionally a second copy of it in another folder. Safe between threads and processes."""
+
+    def __init__(self, folder: Path, keyring: KeyRing, copy: Path | None = None) -> None:
+        self.folder = folder
+        self.path = folder / FILE_NAME
+        self.copy = copy / FILE_NAME if copy else None
+        self.keyring = keyring
+
+    def append(self, event: str, *, after: int = 0, **fields: Any) -> Record:
+        """Adds a record and returns once it is on the disk; OSError if it cannot be, and then nothing was added.
+
+        `after`: the highest `seq` the database has carried out; a ledger that ends before it is not ours to extend.
+        """
+        with self._locked():
+            lines = self._complete_lines(cut=True)
+            last = self._read(lines[-1]) if lines else None
+            seq, previous = (last.seq, last.chain) if last else (0, START)
+            if seq < after:
+                raise LedgerFault(after, "the database has carried it out, but it is missing here")
+            line = self._signed(seq + 1, previous, clock.now(), event, fields)
+            self._write_at_end(line)
+            return self._read(line)
+
+    def records(self) -> list[Record]:
+        """Every record, verified from the first to the last.
+
+        Raises LedgerFault at the first that does not hold, or if the second copy knows more than this one.
+        """
+        with self._locked():
+            records = self._verified(self._complete_lines(cut=True))
+            self._refuse_newer_copy(records)
+            return records
+
+    def check(self) -> LedgerFault | None:
+        """The verdict the program would start or refuse to start with, as far as the files go."""
+        try:
+            self.records()
+        except LedgerFault as fault:
+            return fault
+        return None
+
+    def bring_copy_up_to_date(self) -> bool:
+        """True once the second copy, if there is one, holds every record; False if it cannot be written now."""
+        if self.copy is None:
+            return True
+        try:
+            with self._locked():
+                self.copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_privately(self.copy, b"".join(line + b"\n" for line in self._complete_lines()))
+        except OSError as error:
+            log.error("the second copy of the rights ledger is late: errno %s", error.errno)
+            return False
+        return True
+
+    def compact(self, *, now: datetime, carried_out: int) -> int:
+        """Turns the records no backup can need any more into one `base` record, and so forgets their person ids.
+
+        Only what the database has carried out, up to `carried_out`, may go. Returns how many records went.
+        """
+        with self._locked():
+            lines = self._complete_lines(cut=True)
+            limit = now - PERSON_IDS_KEPT_FOR
+            old = list(
+                takewhile(
+                    lambda record: record.event == "base" or (record.at < limit and record.seq <= carried_out),
+                    self._verified(lines),
+                )
+            )
+            if not old or old[-1].event == "base":
+                return 0
+            base = self._signed(old[-1].seq, START, now, "base", {"head": old[-1].chain})
+            write_privately(self.path, b"".join(line + b"\n" for line in [base, *lines[len(old) :]]))
+        self.bring_copy_up_to_date()
+        return len(old)
+
+    def _signed(self, seq: int, previous: str, at: datetime, event: str, fields: Mapping[str, Any]) -> bytes:
+        moment = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        body = {"seq": seq, "prev": previous, "at": moment, "event": event, **fields, "key": SIGNING_KEY}
+        signature = self.keyring.ed25519(SIGNING_KEY).sign(rfc8785.dumps(body))
+        return rfc8785.dumps({**body, "sig": urlsafe_b64encode(signature).decode().rstrip("=")})
+
+    def _write_at_end(self, line: bytes) -> None:
+        is_new = not self.path.exists()
+        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            size = os.fstat(handle).st_size
+            try:
+                _write_all(handle, line + b"\n")
+                os.fsync(handle)
+            except OSError:
+                os.ftruncate(handle, size)
+                raise
+        finally:
+            os.close(handle)
+        if is_new:
+            fsync_folder(self.folder)
+            fsync_folder(self.folder.parent)
+
+    def _complete_lines(self, *, cut: bool = False) -> list[bytes]:
+        """The lines that end in a line break. What follows the last one was torn off by a crash and never counted."""
+        if not self.path.exists():
+            return []
+        complete, line_break, torn = self.path.read_bytes().rpartition(b"\n")
+        if torn and cut:
+            log.warning("the last line of the rights ledger was torn and is cut off: %s bytes", len(torn))
+            os.truncate(self.path, len(complete) + len(line_break))
+        return complete.split(b"\n") if line_break else []
+
+    def _verified(self, lines: list[bytes]) -> list[Record]:
+        records: list[Record] = []
+        for position, line in enumerate(lines, start=1):
+            expected = records[-1].seq + 1 if records else position
+            record = self._read(line, expected)
+            if record.event == "base" and not records:
+                records.append(record)
+                continue
+            if record.seq != expected:
+                raise LedgerFault(expected, f"missing; {record.seq} stands in its place")
+            if record.body["prev"] != (records[-1].chain if records else START):
+                raise LedgerFault(record.seq, "does not follow the one before it")
+            records.append(record)
+        return records
+
+    def _read(self, line: bytes, expected: int = 0) -> Record:
+        """The record in `line`, its signature checked."""
+        try:
+            body = json.loads(line)
+            unsigned = {name: value for name, value in body.items() if name != "sig"}
+            self._public_key(body["key"]).verify(urlsafe_b64decode(body["sig"] + "=="), rfc8785.dumps(unsigned))
+            chain = body["head"] if body["event"] == "base" else hashlib.sha256(line).hexdigest()
+            return Record(body["seq"], body["event"], datetime.fromisoformat(body["at"]), body, chain)
+        except InvalidSignature:
+            raise LedgerFault(body["seq"], "the signature does not fit") from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise LedgerFault(expected, "cannot be read") from None
+
+    def _public_key(self, name: str) -> Ed25519PublicKey:
+        # Asking the key ring for a key makes it; a name out of a file must never do that.
+        if not _KEY_NAME.fullmatch(name) or not (self.keyring.folder / f"{name}.pem").is_file():
+            raise ValueError("unknown key")
+        return self.keyring.ed25519(name).public_key()
+
+    def _refuse_newer_copy(self, records: list[Record]) -> None:
+        if self.copy is None or not self.copy.is_file():
+            return
+        copied = self._verified(self.copy.read_bytes().split(b"\n")[:-1])
+        head = copied[-1] if copied else None
+        ours = {record.seq: record.chain for record in records}
+        if head and (not records or head.seq > records[-1].seq):
+            raise LedgerFault(head.seq, "is in the second copy, but missing here")
+        if head and head.seq in ours and ours[head.seq] != head.chain:
+            raise LedgerFault(head.seq, "differs from the second copy")
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    return Ledger(settings.data / "ledger", KeyRing(settings.data / "keys"), settings.ledger_copy)
+
+
+def replay(session: Session, ledger: Ledger, carry_out: Mapping[str, CarryOut]) -> int:
+    """Carries out every record this database has not carried out yet, in order. Returns how many.
+
+    Once more does no harm. Raises LedgerFault if the ledger is broken, or older than the database or the copy.
+    """
+    hold(session)
+    records = ledger.records()
+    refuse_older_ledger(session, records)
+    carried_out = set(session.scalars(select(LedgerApplied.seq)))
+    missing = [record for record in records if record.event != "base" and record.seq not in carried_out]
+    for record in missing:
+        if record.event not in carry_out:
+            raise LedgerFault(record.seq, f"this program does not know the event {record.event}")
+        carry_out[record.event](session, record)
+        mark_carried_out(session, record)
+    return len(missing)
+
+
+def refuse_older_ledger(session: Session, records: list[Record]) -> None:
+    """LedgerFault if the database has carried out more than the ledger knows: an old ledger would undo erasures."""
+    carried_out = newest_carried_out(session)
+    if carried_out > (records[-1].seq if records else 0):
+        raise LedgerFault(carried_out, "the database has carried it out, but it is missing here")
+
+
+def newest_carried_out(session: Session) -> int:
+    return session.scalar(select(func.max(LedgerApplied.seq))) or 0
+
+
+def hold(session: Session) -> None:
+    """Until this transaction ends, nobody else carries out a record."""
+    take_turn(session, "rights ledger")
+
+
+def mark_carried_out(session: Session, record: Record) -> None:
+    session.add(LedgerApplied(seq=record.seq, applied_at=clock.now()))
+
+
+def _write_all(handle: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(handle, content) :]

@@ -1,0 +1,233 @@
+"""How a route is declared and how its answer is made.
+
+`show` is a page or file that can be looked at without changing anything: GET and HEAD, a reading transaction.
+`act` is a POST that does one thing: checked for its origin, its form parsed, a writing transaction that commits
+when the handler returned and its page was rendered, and rolls back when anything raised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncGenerator, Callable, Hashable
+from functools import partial
+from typing import Any, ParamSpec, Self, TypeVar
+
+import anyio
+import anyio.to_thread
+from jinja2 import Environment
+from litestar import Litestar, Request, Response
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import AnyCallable
+from litestar.utils.predicates import is_async_callable
+from sqlalchemy.orm import Session
+
+from university import language as languages
+from university.database import Database, commit
+from university.errors import Forbidden
+from university.forms import TOKEN_FIELD, Form, is_form_token, read_form
+from university.kept_pages import KeptPage, KeptPages
+from university.language import gettext as _
+from university.settings import Settings
+
+HTML = "text/html"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_BYTES = 64 * 1024
+
+Visitor = Request[Any, Any, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Route(HTTPRouteHandler):
+    """A handler that runs in a thread, except a hot read on SQLite: there a thread costs more than the read.
+
+    An ``async def`` handler runs on the loop and takes care of itself, see `promptly`.
+    """
+
+    def __call__(self, fn: AnyCallable) -> Self:
+        if is_async_callable(fn):
+            self.sync_to_thread = None
+        super().__call__(fn)
+        return self
+
+    def on_registration(self, app: Litestar) -> None:
+        if self.sync_to_thread and self.opt.get("hot") and app.state.database.is_sqlite:
+            self.sync_to_thread = False
+        super().on_registration(app)
+
+
+def show(path: str | list[str] = "/", *, hot: bool = False) -> Route:
+    """Declares a GET and HEAD handler. `hot` marks a public read of well under a millisecond."""
+    return Route(path, http_method=["GET", "HEAD"], sync_to_thread=True, opt={"hot": hot})
+
+
+def act(path: str = "/", *, max_bytes: int = FORM_BYTES, from_anywhere: bool = False) -> Route:
+    """Declares a POST handler. `from_anywhere` lifts the origin check where the sender is no browser of ours."""
+    return Route(
+        path,
+        http_method="POST",
+        status_code=200,
+        sync_to_thread=True,
+        request_max_body_size=max_bytes,
+        before_request=None if from_anywhere else admit,
+    )
+
+
+async def promptly(request: Visitor, read: Callable[P, T], *values: P.args, **named: P.kwargs) -> T:
+    """Does a read of well under a millisecond where it is fastest: here on SQLite, in a thread otherwise."""
+    if request.app.state.database.is_sqlite:
+        return read(*values, **named)
+    return await anyio.to_thread.run_sync(partial(read, *values, **named))
+
+
+async def admit(request: Visitor) -> None:
+    """Lets a POST in only from one of our own pages; the parsed form is kept for the handler.
+
+    Browsers say where a request comes from: Sec-Fetch-Site, or Origin in older ones. A client that sends
+    neither must bring the token of one of our forms.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        allowed = site in {"same-origin", "none"}
+    elif origin is not None:
+        allowed = origin == settings_of(request).origin
+    else:
+        tokens = (await _form_of(request)).many(TOKEN_FIELD)
+        allowed = len(tokens) == 1 and is_form_token(request.app.state.keyring.secret("forms"), tokens[0])
+    if not allowed:
+        raise Forbidden(_("This form was not sent from our own page. Open the page again and send it from there."))
+    await _form_of(request)  # whatever is no form is refused here, also where the handler asks for nothing
+
+
+async def provide_form(request: Visitor) -> Form:
+    return await _form_of(request)
+
+
+async def provide_session(request: Visitor) -> AsyncGenerator[Session]:
+    """One session and one transaction per request. Return commits, raise rolls back, nobody else commits."""
+    database: Database = request.app.state.database
+    session = database.session(reading=request.method in SAFE_METHODS)
+    try:
+        yield session
+        if request.method not in SAFE_METHODS:
+            await anyio.to_thread.run_sync(commit, session)
+    finally:
+        await _end(session, database)
+
+
+def render(
+    request: Visitor,
+    template: str,
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    cache: str = "no-store",
+    **values: Any,
+) -> Response[bytes]:
+    """The page `template` (path below university/) in the language of this visit.
+
+    Rendered here and now, so that a fault rolls the transaction back. `cache` is the Cache-Control header; pages
+    that hold nothing personal may pass ``no-cache``, and then answer 304 to whoever has them already.
+    """
+    return answer(request, draw(request, template, values), status=status, headers=headers, cache=cache)
+
+
+def render_alike(
+    request: Visitor, template: str, follows_from: Hashable, values: Callable[[], dict[str, Any]]
+) -> Response[bytes]:
+    """A page that is the same for everybody who asks for this address in this language: drawn once, then kept.
+
+    `follows_from` names everything else that the values follow from, such as the id of a revision.
+    """
+    kept: KeptPages = request.app.state.kept_pages
+    key = (template, request.scope["path"], languages.current_language(), follows_from)
+    return _answer_kept(request, kept.get(key, lambda: draw(request, template, values())))
+
+
+def draw(request: Visitor, template: str, values: dict[str, Any]) -> str:
+    """The page as text, in the language of this visit."""
+    environment: Environment = request.app.state.templates
+    code = languages.current_language()
+    return environment.get_template(template).render(
+        request=request,
+        path=request.scope["path"],
+        request_id=request.scope["state"]["request_id"],
+        language=code,
+        direction=languages.direction(code),
+        **values,
+    )
+
+
+def answer(
+    request: Visitor, page: str, *, status: int = 200, headers: dict[str, str] | None = None, cache: str = "no-store"
+) -> Response[bytes]:
+    """A drawn page as it is sent, in the language of this visit; see `render`."""
+    body = page.encode()
+    sent = {**_page_headers(cache, "accept-language, cookie"), **(headers or {})}
+    if cache != "no-store" and status == 200:
+        sent["etag"] = f'"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'
+        if sent["etag"] in request.headers.get("if-none-match", ""):
+            return Response(b"", status_code=304, headers=sent, media_type=HTML)
+    return Response(body, status_code=status, headers=sent, media_type=HTML)
+
+
+def _answer_kept(request: Visitor, page: KeptPage) -> Response[bytes]:
+    sent = {**_page_headers("no-cache", "accept-language, cookie, accept-encoding"), "etag": page.etag}
+    if page.etag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=sent, media_type=HTML)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(page.compressed, headers={**sent, "content-encoding": "gzip"}, media_type=HTML)
+    return Response(page.body, headers=sent, media_type=HTML)
+
+
+def _page_headers(cache: str, vary: str) -> dict[str, str]:
+    return {"cache-control": cache, "content-language": languages.current_language(), "vary": vary}
+
+
+def redirect(path: str, *, permanently: bool = False, headers: dict[str, str] | None = None) -> Response[bytes]:
+    """303 after a POST, or 308 for an address that moved. `path` is always one of ours."""
+    return Response(
+        b"",
+        status_code=308 if permanently else 303,
+        headers={"location": safe_path(path), "cache-control": "no-store", **(headers or {})},
+        media_type=HTML,
+    )
+
+
+def safe_path(path: str) -> str:
+    """`path` if it leads to a page of this site, else the front page: no scheme, host, backslash or control."""
+    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if ours and path.isascii() and path.isprintable() and "\\" not in path else "/"
+
+
+def speak(request: Visitor, course_language: str) -> None:
+    """Pages of a course speak its language, unless the visitor chose one or we do not know it."""
+    if not request.scope["state"]["chosen_language"]:
+        languages.use(languages.choose_language(None, request.headers.get("accept-language", ""), course_language))
+
+
+def settings_of(request: Visitor) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def wants_json(request: Visitor) -> bool:
+    accept = request.headers.get("accept", "")
+    return request.scope["path"].endswith(".json") or ("json" in accept and "text/html" not in accept)
+
+
+async def _form_of(request: Visitor) -> Form:
+    state = request.scope["state"]
+    if "form" not in state:
+        state["form"] = await read_form(request)
+    form: Form = state["form"]
+    return form
+
+
+async def _end(session: Session, database: Database) -> None:
+    """Gives the connection back. On a server the rollback is a journey over the network, so never on the loop."""
+    if database.is_sqlite or not session.in_transaction():
+        session.close()
+    else:
+        with anyio.CancelScope(shield=True):  # also when the visitor has hung up
+            await anyio.to_thread.run_sync(session.close)

@@ -1,0 +1,195 @@
+"""Deleting everything about one address, in an order that no crash, backup or long reader can undo.
+
+First the ledger, on the disk, outside of the database. Then one transaction: what remains of each certificate is a
+tombstone, and every row the register names for this person is gone. Then the traces in files. Only then a receipt.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from secrets import token_hex
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy.orm import Session
+
+from certificates import digest_of
+from university import audit, clock, failpoints, ledger as ledgers, limits
+from university.database import Database
+from university.errors import Gone, Unavailable
+from university.language import gettext as _
+from university.ledger import CarryOut, Ledger, LedgerFault, Record
+from university.models import (
+    Answer,
+    Attempt,
+    Award,
+    Claim,
+    Enrolment,
+    LessonDone,
+    LocalMail,
+    Outbox,
+    Person,
+    PortalSession,
+    Receipt,
+    ReplacedVersion,
+    Revocation,
+    Table,
+    Token,
+    Tombstone,
+)
+from university.privacy import held, traces
+from university.privacy.held import Subject
+from university.settings import Settings
+from university.turns import take_turn
+
+log = logging.getLogger("university.privacy")
+
+BACKUP_DAYS = 21
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What was done. `deleted` counts rows per table; `is_finished` once no file holds a trace any more."""
+
+    receipt_id: str
+    erased_at: datetime
+    deleted: Mapping[str, int]
+    withdrawn: int
+    ledger_seq: int
+    ledger_sha256: str
+    is_finished: bool
+
+    @property
+    def backups_gone_on(self) -> date:
+        return self.erased_at.date() + timedelta(days=BACKUP_DAYS)
+
+
+def erase(database: Database, ledger: Ledger, settings: Settings, email: str, *, actor: str) -> Erasure:
+    """Deletes everything about the clean address `email`; what this returns is true already.
+
+    It has transactions of its own, because the receipt may only be given when they are over. Raises Gone if nothing
+    is held (any more), Unavailable if the ledger cannot be written: then nothing was deleted.
+    """
+    with database.writing() as session:
+        ledgers.hold(session)
+        take_turn(session, f"address {email}")
+        subject = held.find(session, email)
+        if subject is None:
+            raise Gone(_("Nothing is held about this address any more."))
+        if subject.person:
+            session.refresh(subject.person, with_for_update=True)
+        record = _write_down(session, ledger, subject)
+        failpoints.reach("after_ledger", settings)
+        deleted = _carry_out(session, record, subject, actor)
+        limits.forget_address(settings, session, email)
+        ledgers.mark_carried_out(session, record)
+    failpoints.reach("after_db", settings)
+    is_finished = finish(database, ledger)
+    failpoints.reach("after_files", settings)
+    return Erasure(
+        receipt_id=record.body["receipt"],
+        erased_at=record.at,
+        deleted=deleted,
+        withdrawn=len(record.body["numbers"]),
+        ledger_seq=record.seq,
+        ledger_sha256=record.chain,
+        is_finished=is_finished,
+    )
+
+
+def finish(database: Database, ledger: Ledger) -> bool:
+    """Removes what the database left in files and confirms the ledger's second copy. False: not yet, try again."""
+    return ledger.bring_copy_up_to_date() and traces.wipe(database.engine)
+
+
+def carry_out_record(session: Session, record: Record) -> None:
+    """Erases again what a restored backup brought back, or what a crash left undone. A person who came back later
+    under the same address has another id and stays."""
+    person = session.get(Person, UUID(record.body["person"]))
+    subject = held.find(session, person.email) if person else None
+    _carry_out(session, record, subject, "worker")
+
+
+# What a replay of the ledger does, per event.
+EVENTS: Mapping[str, CarryOut] = {"erase": carry_out_record}
+
+
+def _write_down(session: Session, ledger: Ledger, subject: Subject) -> Record:
+    numbers = session.scalars(select(Award.number).where(Award.person_id.in_(subject.person_ids)))
+    older = session.scalars(select(ReplacedVersion.number).where(ReplacedVersion.person_id.in_(subject.person_ids)))
+    try:
+        return ledger.append(
+            "erase",
+            after=ledgers.newest_carried_out(session),
+            # Whoever never confirmed has no id yet: a random one then stands for nobody.
+            person=subject.person.id.hex if subject.person else token_hex(16),
+            numbers=sorted({digest_of(number) for number in [*numbers, *older]}),
+            status=[],
+            day=clock.now().date().isoformat(),
+            receipt=token_hex(16),
+        )
+    except (OSError, LedgerFault) as error:
+        log.error("an erasure was put off: %s", type(error).__name__)
+        raise Unavailable from error
+
+
+def _carry_out(session: Session, record: Record, subject: Subject | None, actor: str) -> dict[str, int]:
+    """Step by step on whatever this database holds; every step may find its work done. Rows deleted per table."""
+    day = date.fromisoformat(record.body["day"])
+    who = subject.person.audit_ref if subject and subject.person else record.body["person"]
+    _bury(session, record.body["numbers"], day)
+    deleted = _delete_rows(session, subject) if subject else {}
+    if session.get(Receipt, record.body["receipt"]) is None:
+        gone_on = day + timedelta(days=BACKUP_DAYS)
+        session.add(Receipt(id=record.body["receipt"], erased_on=day, backups_gone_on=gone_on))
+    audit.record(session, actor=actor, action="erase", object_kind="person", object_ref=who)
+    return deleted
+
+
+def _bury(session: Session, digests: Iterable[str], day: date) -> None:
+    """What is left of each certificate: a hash of its number, and a day."""
+    for digest in digests:
+        if session.get(Tombstone, digest) is None:
+            session.add(Tombstone(number_sha256=digest, withdrawn_on=day))
+    session.flush()
+
+
+def _delete_rows(session: Session, subject: Subject) -> dict[str, int]:
+    deleted: dict[str, int] = {}
+    for table, condition in rows_of(subject):
+        gone = session.execute(delete(table).where(condition).execution_options(synchronize_session=False))
+        deleted[table.__tablename__] = int(gone.rowcount)  # type: ignore[attr-defined]
+    session.expire_all()
+    return deleted
+
+
+def rows_of(subject: Subject) -> tuple[tuple[type[Table], ColumnElement[bool]], ...]:
+    """Every row about `subject`, in the order in which it can be deleted."""
+    people, claims = subject.person_ids, subject.claim_ids
+    mine = Award.person_id.in_(people)
+    enrolments = select(Award.enrolment_id).where(mine)
+    attempts = select(Attempt.id).where(Attempt.enrolment_id.in_(enrolments))
+    return (
+        (Answer, Answer.attempt_id.in_(attempts)),
+        (LessonDone, LessonDone.enrolment_id.in_(enrolments)),
+        # A mail under way is put into the local mailbox while its row here is locked: rows first, mailbox last.
+        (Outbox, held.is_mail_of(subject)),
+        (Token, _belongs(Token, people, claims)),
+        (PortalSession, _belongs(PortalSession, people, claims)),
+        (Claim, Claim.id.in_(claims)),
+        (Attempt, Attempt.enrolment_id.in_(enrolments)),
+        (Enrolment, Enrolment.id.in_(enrolments)),
+        (Revocation, Revocation.number.in_(select(Award.number).where(mine))),
+        (ReplacedVersion, ReplacedVersion.person_id.in_(people)),
+        (Award, mine),
+        (Person, Person.id.in_(people)),
+        (LocalMail, LocalMail.recipient == subject.email),
+    )
+
+
+def _belongs(table: Any, people: list[UUID], claims: list[UUID]) -> ColumnElement[bool]:
+    return or_(table.person_id.in_(people), table.claim_id.in_(claims))

@@ -1,0 +1,198 @@
+"""Everything we hold about one address, in the words of data.json: what the page shows and the download holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from certificates import show_number
+from university import awards
+from university.models import (
+    Answer,
+    Attempt,
+    Award,
+    Claim,
+    Course,
+    Enrolment,
+    LessonDone,
+    LocalMail,
+    Outbox,
+    Person,
+    PortalSession,
+    Quiz,
+    ReplacedVersion,
+    Revision,
+    Revocation,
+    Token,
+)
+from university.settings import Settings
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One address: the person who confirmed it, if somebody did, and the claims that wait for that."""
+
+    email: str
+    person: Person | None = None
+    claims: Sequence[Claim] = field(default_factory=tuple)
+
+    @property
+    def person_ids(self) -> list[UUID]:
+        """One or none: a list, because comparing with nothing would find what belongs to nobody."""
+        return [self.person.id] if self.person else []
+
+    @property
+    def claim_ids(self) -> list[UUID]:
+        return [claim.id for claim in self.claims]
+
+
+def find(session: Session, email: str) -> Subject | None:
+    """The subject behind a clean address, or None when nothing is held about it."""
+    person = session.scalar(select(Person).where(Person.email == email))
+    claims = session.scalars(select(Claim).where(Claim.email == email).order_by(Claim.created_at)).all()
+    return Subject(email, person, claims) if person or claims else None
+
+
+def document(session: Session, subject: Subject, settings: Settings) -> Document:
+    """Everything about `subject`, as JSON types, with each entry of the register that has a place in it."""
+    return {
+        "holder": _holder(subject),
+        "certificates": [_certificate(session, award, settings) for award in awards_of(session, subject)],
+        "claims": [_claim(session, claim) for claim in subject.claims],
+        "mails": [
+            _mail(row) for row in session.scalars(select(Outbox).where(is_mail_of(subject)).order_by(Outbox.created_at))
+        ],
+        "local_mailbox": [
+            {"received_at": _shown(row.received_at), "message": row.message.decode(errors="replace")}
+            for row in session.scalars(select(LocalMail).where(LocalMail.recipient == subject.email))
+        ],
+        "links": [
+            _columns(row, purpose="purpose", created_at="created_at", expires_at="expires_at", used_at="used_at")
+            for row in session.scalars(select(Token).where(*_belongs(Token, subject)).order_by(Token.created_at))
+        ],
+        "visits": [
+            _columns(row, opened_at="created_at", last_seen_at="last_seen_at")
+            for row in session.scalars(select(PortalSession).where(*_belongs(PortalSession, subject)))
+        ],
+    }
+
+
+def awards_of(session: Session, subject: Subject) -> Sequence[Award]:
+    return session.scalars(select(Award).where(Award.person_id.in_(subject.person_ids)).order_by(Award.issued_at)).all()
+
+
+def _holder(subject: Subject) -> Document:
+    person = subject.person
+    return {
+        "email": subject.email,
+        "language": person.language if person else None,
+        "since": _shown(person.created_at) if person else None,
+    }
+
+
+def _certificate(session: Session, award: Award, settings: Settings) -> Document:
+    course, revision = session.get_one(Course, award.course_id), session.get_one(Revision, award.revision_id)
+    revoked = session.get(Revocation, award.number)
+    page = settings.link(f"/verify/{show_number(award.number)}")
+    return {
+        **_columns(award, version="version", first_name="first_name", last_name="last_name"),
+        **_columns(award, issued_at="issued_at", expires_on="expires_on", facts="record"),
+        "number": show_number(award.number),
+        "standing": str(awards.standing(session, award.number).word),
+        "title": revision.title,
+        "course": course.slug,
+        "revision": revision.number,
+        "revoked_on": _shown(revoked.revoked_on) if revoked else None,
+        "reason": revoked.reason if revoked else None,
+        "replaced_versions": [
+            _columns(row, version="version", replaced_on="replaced_on", facts="record")
+            for row in session.scalars(select(ReplacedVersion).where(ReplacedVersion.number == award.number))
+        ],
+        "links": {"page": page, "pdf": f"{page}.pdf"},
+        "progress": _progress(session, award.enrolment_id),
+    }
+
+
+def _progress(session: Session, enrolment_id: UUID) -> Document | None:
+    """The enrolment behind a certificate; None once it was deleted for its age."""
+    enrolment = session.get(Enrolment, enrolment_id)
+    if enrolment is None:
+        return None
+    lessons = session.scalars(select(LessonDone).where(LessonDone.enrolment_id == enrolment_id))
+    attempts = session.scalars(select(Attempt).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.started_at))
+    return {
+        **_columns(enrolment, started_at="created_at", last_active_at="last_active_at", requirements="requirements"),
+        "started_with_revision": session.get_one(Revision, enrolment.started_revision_id).number,
+        "lessons": [_columns(row, lesson="lesson_id", done_at="done_at") for row in lessons],
+        "attempts": [_attempt(session, attempt) for attempt in attempts],
+    }
+
+
+def _attempt(session: Session, attempt: Attempt) -> Document:
+    answers = session.scalars(
+        select(Answer).where(Answer.attempt_id == attempt.id).order_by(Answer.answered_at, Answer.question_id)
+    )
+    quiz = session.get(Quiz, (attempt.revision_id, attempt.quiz_id))
+    return {
+        **_columns(attempt, quiz="quiz_id", started_at="started_at", ends_at="ends_at", handed_in_at="handed_in_at"),
+        "title": quiz.title if quiz else None,
+        **_columns(attempt, score="score", percent="percent", passed="passed"),
+        "revision": session.get_one(Revision, attempt.revision_id).number,
+        # Which questions, not the questions themselves: they hold the key, and belong to the course.
+        "questions": [question.get("id") for question in attempt.questions],
+        "answers": [
+            _columns(row, question="question_id", given="given", share="share", answered_at="answered_at")
+            for row in answers
+        ],
+    }
+
+
+def _claim(session: Session, claim: Claim) -> Document:
+    revision = session.get_one(Revision, claim.revision_id)
+    return {
+        **_columns(claim, first_name="first_name", last_name="last_name", email="email", language="language"),
+        **_columns(claim, created_at="created_at", expires_at="expires_at"),
+        "course": session.get_one(Course, revision.course_id).slug,
+        "title": revision.title,
+    }
+
+
+def is_mail_of(subject: Subject) -> ColumnElement[bool]:
+    """Whether an outbox row is a mail to this address."""
+    return or_(
+        Outbox.person_id.in_(subject.person_ids),
+        Outbox.claim_id.in_(subject.claim_ids),
+        Outbox.award_id.in_(select(Award.id).where(Award.person_id.in_(subject.person_ids))),
+        Outbox.address == subject.email,
+    )
+
+
+def _mail(row: Outbox) -> Document:
+    return {
+        **_columns(row, kind="kind", language="language", address="address", created_at="created_at"),
+        **_columns(row, sent_at="sent_at", next_try_at="next_try_at", given_up_at="parked_at"),
+        **_columns(row, tries="tries", last_error="last_error"),
+    }
+
+
+def _belongs(table: type[Token] | type[PortalSession], subject: Subject) -> tuple[Any, ...]:
+    return (or_(table.person_id.in_(subject.person_ids), table.claim_id.in_(subject.claim_ids)),)
+
+
+def _columns(row: object, **names: str) -> Document:
+    """Columns of `row` under the names they have in data.json."""
+    return {name: _shown(getattr(row, column)) for name, column in names.items()}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,98 @@
+"""“My data” opened in one browser, for a short while, by a link from the mailbox it is about."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from university import audit, clock, limits, tokens
+from university.errors import Forbidden
+from university.language import gettext as _
+from university.mail import enqueue
+from university.models import Claim, Person, PortalSession, Token
+from university.privacy import held
+from university.privacy.held import Subject
+from university.retention import PORTAL_SESSION_IDLE, PORTAL_SESSION_LIFETIME
+from university.settings import Settings
+
+LINK_LIFETIME = timedelta(minutes=10)
+MAIL = "my_data"
+
+
+def ask_for_link(session: Session, settings: Settings, email: str, language: str) -> None:
+    """Has a mail sent to `email`. Nothing here looks whether anything is held about it: the worker will."""
+    if limits.by_address(settings, session, "portal", email):
+        enqueue(session, MAIL, language=language, address=email)
+
+
+def open_with(session: Session, token: str) -> str:
+    """Uses the link up and opens the portal; returns the secret for the cookie."""
+    used = tokens.use(session, tokens.PORTAL, token)
+    subject = _subject(session, used)
+    if subject is None:
+        raise tokens.already_used()
+    secret = secrets.token_urlsafe(32)
+    now = clock.now()
+    visit = PortalSession(secret_sha256=_digest(secret), created_at=now, last_seen_at=now)
+    visit.person_id, visit.claim_id = used.person_id, used.claim_id
+    session.add(visit)
+    note(session, subject, "open_portal")
+    return secret
+
+
+def visitor(session: Session, secret: str) -> Subject | None:
+    """Whose data the browser with this cookie may see now; None when it was never opened or its time is over."""
+    now = clock.now()
+    visit = session.scalar(
+        select(PortalSession).where(
+            PortalSession.secret_sha256 == _digest(secret),
+            PortalSession.created_at > now - PORTAL_SESSION_LIFETIME,
+            PortalSession.last_seen_at > now - PORTAL_SESSION_IDLE,
+        )
+    )
+    return _subject(session, visit) if visit else None
+
+
+def touch(session: Session, secret: str) -> None:
+    """The browser was here just now. An update, never an insert: a session that was closed stays closed."""
+    session.execute(
+        update(PortalSession).where(PortalSession.secret_sha256 == _digest(secret)).values(last_seen_at=clock.now())
+    )
+
+
+def must_be_open(session: Session, secret: str) -> Subject:
+    subject = visitor(session, secret)
+    if subject is None:
+        raise Forbidden(_("Your visit is over. Ask for a new link to see your data again."))
+    touch(session, secret)
+    return subject
+
+
+def close(session: Session, secret: str) -> None:
+    visit = session.get(PortalSession, _digest(secret))
+    if visit:
+        session.delete(visit)
+
+
+def note(session: Session, subject: Subject, action: str) -> None:
+    """A line in the audit log. An address nobody confirmed has no reference of its own: its claim stands for it."""
+    who = subject.person.audit_ref if subject.person else subject.claims[0].id
+    audit.record(session, actor="holder", action=action, object_kind="person", object_ref=who)
+
+
+def _subject(session: Session, owned: PortalSession | Token) -> Subject | None:
+    """Token and portal session belong to a person, or to a claim while nobody confirmed its address."""
+    owner: Person | Claim | None = None
+    if owned.person_id:
+        owner = session.get(Person, owned.person_id)
+    elif owned.claim_id:
+        owner = session.get(Claim, owned.claim_id)
+    return held.find(session, owner.email) if owner else None
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

@@ -1,0 +1,46 @@
+"""Why we hold what we hold, about whom, on which ground and for how long: the words of the register, for people."""
+
+from __future__ import annotations
+
+from university.language import marked
+
+SUBJECTS = {
+    "holder": marked("People with a certificate"),
+    "claimant": marked("People who ask for a certificate"),
+    "learner": marked("People who take a course, without a name"),
+    "visitor": marked("Visitors"),
+}
+PURPOSES = {
+    "certificate": marked("To make your certificate and to let others check it"),
+    "confirmation": marked("To make sure that the address is yours before anything is issued"),
+    "mail": marked("To send you the mails that belong to your certificate, in your language"),
+    "answer": marked("To answer whoever asks what we hold about an address"),
+    "learning": marked("To remember how far you are and to mark your exams"),
+    "my_data": marked("To let you, and only you, see and delete your data"),
+    "floods": marked("To keep the service usable when somebody floods it"),
+    "account": marked("To be able to show what was done, without knowing any more to whom"),
+    "withdrawn": marked("To say “withdrawn” to whoever checks the certificate of somebody who is gone"),
+    "backups": marked("To keep a restored backup from bringing somebody back"),
+    "language": marked("To show the pages in the language you chose"),
+}
+BASES = {
+    "contract": marked("Needed for what you ask us to do"),
+    "legitimate_interest": marked("Our legitimate interest in a service that works and can be trusted"),
+    "legal_duty": marked("Our legal duty to honour your rights and to be able to show it"),
+}
+KEEPS = {
+    "until_erased": marked("Until you delete it; it never expires by itself"),
+    "claim": marked("At most 24 hours; when you confirm, it moves to your certificate"),
+    "enrolment": marked("400 days after your last visit to the course; deleted with your certificate if there is one"),
+    "token": marked("24 hours after the link stops working"),
+    "portal_session": marked("1 hour"),
+    "mail": marked("7 days after sending"),
+    "until_sent": marked("Until that one mail has left, at most three days"),
+    "day": marked("24 hours"),
+    "two_years": marked("2 years"),
+    "month": marked("30 days"),
+    "for_good": marked("For good: a code and a day that say nothing to anybody who does not hold the certificate"),
+    "cookie_400_days": marked("400 days, in your browser"),
+    "cookie_180_days": marked("180 days, in your browser"),
+    "cookie_30_minutes": marked("30 minutes, in your browser"),
+}

@@ -1,0 +1,61 @@
+"""What a database leaves in its files after a row is deleted, and how it goes.
+
+SQLite overwrites deleted content in its main file (`secure_delete`), but the journal still holds the pages as they
+were. PostgreSQL keeps deleted rows in its files until a table is written anew.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from university.privacy.register import personal
+
+PATIENCE_SECONDS = 5.0
+# UTC; a table that is written anew cannot be read for that moment.
+QUIET_HOUR = 3
+
+
+def wipe(engine: Engine, patience: float = PATIENCE_SECONDS) -> bool:
+    """Moves SQLite's journal into the main file and empties it. False if a reader was in the way all the time."""
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    cursor = connection.cursor()
+    try:
+        # Waiting inside of SQLite would keep every writer waiting as well.
+        cursor.execute("PRAGMA busy_timeout=0")
+        return _empty_journal(cursor, time.monotonic() + patience)
+    finally:
+        cursor.execute("PRAGMA busy_timeout=5000")
+        connection.close()
+
+
+def _empty_journal(cursor: Any, deadline: float) -> bool:
+    while True:
+        row = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if tuple(row) == (0, 0, 0):
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.02)
+
+
+def rewrite_nightly(session: Session, now: datetime) -> int:
+    """The job of the quiet hour: on PostgreSQL, every table with personal columns is written anew."""
+    if session.get_bind().dialect.name != "postgresql" or now.hour != QUIET_HOUR:
+        return 0
+    return rewrite_tables(session.get_bind().engine)
+
+
+def rewrite_tables(engine: Engine) -> int:
+    """Writes each table with personal columns into a new file without its deleted rows. Returns how many."""
+    tables = sorted({entry.where.partition(".")[0] for entry in personal() if ":" not in entry.where})
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in tables:
+            connection.execute(text(f"VACUUM (FULL) {table}"))
+    return len(tables)

@@ -1,0 +1,173 @@
+"""Published courses as learners see them. A revision never changes, so it is read and parsed once per process."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from university.errors import NotFound
+from university.language import gettext as _
+from university.models import Course, CourseAlias, Lesson, Quiz, Revision
+from university.questions.paper import Paper, paper_from_json
+
+# A revision with its lessons takes about a megabyte.
+MOST_IN_MEMORY = 40
+
+
+# Built once: every page of a course begins with this read.
+_OFFER = select(Course.slug, Course.status, Course.revision_id)
+_BY_SLUG = _OFFER.where(Course.slug == bindparam("asked"))
+_BY_ALIAS = _OFFER.join(CourseAlias, CourseAlias.course_id == Course.id).where(CourseAlias.slug == bindparam("asked"))
+
+
+@dataclass(frozen=True)
+class PublishedLesson:
+    id: str
+    module_id: str
+    position: int
+    title: str
+    minutes: int
+    is_optional: bool
+    html: str
+    page: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Published:
+    """One revision, parsed. `page`, `facts` and the papers are as `publishing` wrote them."""
+
+    revision_id: UUID
+    course_id: UUID
+    number: int
+    title: str
+    summary: str
+    language: str
+    page: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    lessons: Mapping[str, PublishedLesson]
+    papers: Mapping[str, Paper]
+
+    @property
+    def slug(self) -> str:
+        return str(self.page["slug"])
+
+    @property
+    def address(self) -> str:
+        return f"/courses/{self.slug}"
+
+    @property
+    def exam(self) -> Paper | None:
+        return next((paper for paper in self.papers.values() if paper.rules.is_exam), None)
+
+    @property
+    def lesson_list(self) -> list[PublishedLesson]:
+        return list(self.lessons.values())
+
+    def lesson_address(self, lesson_id: str) -> str:
+        return f"{self.address}/{lesson_id}"
+
+    def quiz_address(self, quiz_id: str) -> str:
+        return f"/quizzes/{self.slug}/{quiz_id}"
+
+    def present_id(self, lesson_id: str) -> str | None:
+        """The lesson that is or once was called this; None when it is gone."""
+        if lesson_id in self.lessons:
+            return lesson_id
+        renamed: dict[str, str] = self.page["aliases"]
+        return renamed.get(lesson_id)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A course at its address: what is published there now. `slug` differs from the one asked for after a rename."""
+
+    slug: str
+    status: str
+    course: Published
+
+    @property
+    def is_archived(self) -> bool:
+        return self.status == "archived"
+
+
+def find(session: Session, slug: str) -> Offer:
+    """The published course at this slug or old slug; NotFound for drafts and unknown ones alike."""
+    look_up = session.connection().execute  # the session's own layer would double the cost of every course page
+    row = look_up(_BY_SLUG, {"asked": slug}).first() or look_up(_BY_ALIAS, {"asked": slug}).first()
+    if row is None or row.status == "draft" or row.revision_id is None:
+        raise NotFound(_("We have no course at this address. Perhaps it moved: have a look at all courses."))
+    return Offer(row.slug, row.status, revision(session, row.revision_id))
+
+
+class _Memory:
+    """The revisions used last, shared by all threads of the process."""
+
+    def __init__(self) -> None:
+        self.held: OrderedDict[UUID, Published] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def get(self, revision_id: UUID) -> Published | None:
+        with self.lock:
+            found = self.held.get(revision_id)
+            if found:
+                self.held.move_to_end(revision_id)
+            return found
+
+    def put(self, published: Published) -> None:
+        with self.lock:
+            self.held[published.revision_id] = published
+            while len(self.held) > MOST_IN_MEMORY:
+                self.held.popitem(last=False)
+
+
+_memory = _Memory()
+
+
+def revision(session: Session, revision_id: UUID) -> Published:
+    """The revision with its lessons and papers. Raises NotFound when there is none."""
+    known = _memory.get(revision_id)
+    if known:
+        return known
+    row = session.get(Revision, revision_id)
+    if row is None:
+        raise NotFound(_("We have no such version of this course."))
+    published = _parsed(session, row)
+    _memory.put(published)
+    return published
+
+
+def _parsed(session: Session, row: Revision) -> Published:
+    lessons = session.scalars(select(Lesson).where(Lesson.revision_id == row.id).order_by(Lesson.position))
+    quizzes = session.scalars(select(Quiz).where(Quiz.revision_id == row.id))
+    return Published(
+        revision_id=row.id,
+        course_id=row.course_id,
+        number=row.number,
+        title=row.title,
+        summary=row.summary,
+        language=row.language,
+        page=row.page,
+        facts=row.facts,
+        lessons={lesson.lesson_id: _lesson(lesson) for lesson in lessons},
+        papers={quiz.quiz_id: paper_from_json(quiz.definition) for quiz in quizzes},
+    )
+
+
+def _lesson(row: Lesson) -> PublishedLesson:
+    return PublishedLesson(
+        id=row.lesson_id,
+        module_id=row.module_id,
+        position=row.position,
+        title=row.title,
+        minutes=row.minutes,
+        is_optional=row.is_optional,
+        html=row.html,
+        page=row.page,
+    )

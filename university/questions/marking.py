@@ -1,0 +1,50 @@
+"""Ending an attempt: grading it with the answers that were saved. The same for a hand-in, a clock and a late look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from university.course_folders import Question, question_from_json
+from university.models import Answer, Attempt
+from university.questions.grading import percent, score, share
+from university.questions.paper import show_share
+
+
+def questions_of(attempt: Attempt) -> list[Question]:
+    """The questions as they were asked, keys included."""
+    return [question_from_json(question) for question in attempt.questions]
+
+
+def answers_of(session: Session, attempt: Attempt) -> dict[str, Answer]:
+    """What was answered, by question."""
+    found = session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))
+    return {answer.question_id: answer for answer in found}
+
+
+def shares_of(questions: Iterable[Question], given: Mapping[str, Mapping[str, Any]]) -> dict[str, Fraction]:
+    return {question.id: share(question, given.get(question.id, {})) for question in questions}
+
+
+def mark(attempt: Attempt, answers: Mapping[str, Answer], pass_mark: int, moment: datetime) -> None:
+    """Ends the attempt at `moment` with what was saved. The result is final but for better tries in practice."""
+    questions = questions_of(attempt)
+    for question in questions:
+        answer = answers.get(question.id)
+        if answer is not None:
+            answer.share = show_share(max(share(question, answer.given), Fraction(answer.share or 0)))
+    shares = {id_: Fraction(answer.share or 0) for id_, answer in answers.items()}
+    result = score(questions, shares)
+    attempt.score = show_share(result)
+    attempt.percent = percent(result)
+    attempt.passed = attempt.percent >= pass_mark
+    attempt.handed_in_at = attempt.handed_in_at or moment
+
+
+def has_ended(attempt: Attempt, moment: datetime) -> bool:
+    return attempt.handed_in_at is not None or attempt.ends_at <= moment

@@ -1,0 +1,78 @@
+"""How long things are kept, and the jobs that end it. Every job may run at any time, twice, or on two machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, or_
+from sqlalchemy.orm import Session
+
+from university.models import Claim, Enrolment, LocalMail, Outbox, PortalSession, RateLimit, Table, Token
+
+CLAIM_LIFETIME = timedelta(hours=24)
+TOKEN_AFTER_EXPIRY = timedelta(hours=24)
+MAIL_AFTER_SENDING = timedelta(days=7)
+ENROLMENT_AFTER_LAST_ACTIVITY = timedelta(days=400)
+PORTAL_SESSION_LIFETIME = timedelta(minutes=30)
+PORTAL_SESSION_IDLE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something the worker does `every` so often; `run` gets a writing transaction of its own and returns a count."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Session, datetime], int]
+
+
+def delete_claims(session: Session, now: datetime) -> int:
+    """Claims whose address was not confirmed in time, with their mails."""
+    return _delete(session, Claim, Claim.expires_at <= now)
+
+
+def delete_tokens(session: Session, now: datetime) -> int:
+    return _delete(session, Token, Token.expires_at <= now - TOKEN_AFTER_EXPIRY)
+
+
+def delete_mails(session: Session, now: datetime) -> int:
+    """Rows of mails that were sent or given up a while ago."""
+    long_ago = now - MAIL_AFTER_SENDING
+    return _delete(session, Outbox, or_(Outbox.sent_at <= long_ago, Outbox.parked_at <= long_ago))
+
+
+def empty_local_mailbox(session: Session, now: datetime) -> int:
+    return _delete(session, LocalMail, LocalMail.received_at <= now - MAIL_AFTER_SENDING)
+
+
+def delete_limits(session: Session, now: datetime) -> int:
+    """A time that has come limits nothing any more; no limit reaches further than a day."""
+    return _delete(session, RateLimit, RateLimit.arrival <= now.timestamp())
+
+
+def delete_enrolments(session: Session, now: datetime) -> int:
+    """Progress nobody came back to, with its attempts."""
+    return _delete(session, Enrolment, Enrolment.last_active_at <= now - ENROLMENT_AFTER_LAST_ACTIVITY)
+
+
+def delete_portal_sessions(session: Session, now: datetime) -> int:
+    too_old = PortalSession.created_at <= now - PORTAL_SESSION_LIFETIME
+    return _delete(session, PortalSession, or_(too_old, PortalSession.last_seen_at <= now - PORTAL_SESSION_IDLE))
+
+
+def _delete(session: Session, table: type[Table], condition: ColumnElement[bool]) -> int:
+    gone = session.execute(delete(table).where(condition).execution_options(synchronize_session=False))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+JOBS: tuple[Job, ...] = (
+    Job("claims", timedelta(minutes=10), delete_claims),
+    Job("tokens", timedelta(hours=1), delete_tokens),
+    Job("outbox", timedelta(hours=1), delete_mails),
+    Job("local mailbox", timedelta(hours=1), empty_local_mailbox),
+    Job("limits", timedelta(hours=1), delete_limits),
+    Job("enrolments", timedelta(hours=1), delete_enrolments),
+    Job("portal sessions", timedelta(minutes=10), delete_portal_sessions),
+)

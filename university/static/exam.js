@@ -1,0 +1,115 @@
+/** An exam page that saves each answer when it is given, shows the time left, and says so when the line is down. */
+
+const form = document.querySelector("form[data-sitting]");
+const words = form.dataset;
+const status = document.querySelector("[data-status]");
+const clock = document.querySelector("[data-clock]");
+const waiting = new Set();
+let busy = false;
+let leaving = false;
+let endsAt = words.seconds ? performance.now() + Number(words.seconds) * 1000 : null;
+
+/** The fields of the questions that wait to be saved. */
+function fieldsOf(questions) {
+  const fields = new URLSearchParams();
+  const all = new FormData(form);
+  const names = new Set(all.getAll("asked").filter((id) => questions.has(id)).map((id) => `q.${id}`));
+  for (const [name, value] of all) {
+    const isAsked = name === "asked" && questions.has(value);
+    const isAnswer = names.has(name.split(".").slice(0, 2).join("."));
+    if (isAsked || isAnswer || name === "form_token") fields.append(name, value);
+  }
+  return fields;
+}
+
+function say(text, failed = false) {
+  status.textContent = text;
+  status.classList.toggle("saved--failed", failed);
+}
+
+function note(id, problem, isAnswered) {
+  const line = form.querySelector(`[data-question="${CSS.escape(id)}"] [data-problem]`);
+  line.textContent = problem ?? "";
+  line.hidden = !problem;
+  document.querySelector(`[data-for="${CSS.escape(id)}"]`)?.classList.toggle("done", isAnswered);
+}
+
+async function save() {
+  if (busy || !waiting.size) return;
+  busy = true;
+  const sent = new Set(waiting);
+  waiting.clear();
+  say(words.saving);
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: fieldsOf(sent),
+      headers: { accept: "application/json" },
+      signal: AbortSignal.timeout(15000),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    took(await answer.json(), sent);
+  } catch {
+    for (const id of sent) waiting.add(id);
+    say(words.failed, true);
+    setTimeout(save, 5000);
+  } finally {
+    busy = false;
+  }
+  if (waiting.size && !status.classList.contains("saved--failed")) save();
+}
+
+function took(answer, sent) {
+  if (answer.result) return leave(answer.result);
+  if (answer.seconds_left !== null) endsAt = performance.now() + answer.seconds_left * 1000;
+  for (const id of sent) note(id, answer.problems[id], !answer.unanswered.includes(id));
+  say(words.saved);
+}
+
+function leave(address) {
+  leaving = true;
+  say(words.over);
+  location.assign(address);
+}
+
+/** Whole minutes while there are many, then minutes and seconds. */
+function shown(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  return seconds > 600 ? `${Math.ceil(seconds / 60)} min` : `${minutes}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+}
+
+function tick() {
+  const left = Math.max(0, (endsAt - performance.now()) / 1000);
+  clock.textContent = words.left.replace("{time}", shown(left));
+  clock.parentElement.classList.toggle("clock--short", left < 120);
+  if (left === 0 && !leaving) {
+    leaving = true;
+    say(words.over);
+    handIn();
+  }
+}
+
+/** At the end of the time everything on the page is sent once more and handed in; the server allows some seconds. */
+function handIn() {
+  const end = document.createElement("input");
+  Object.assign(end, { type: "hidden", name: "hand_in", value: "anyway" });
+  form.append(end);
+  form.submit();
+}
+
+form.addEventListener("change", (event) => {
+  const question = event.target.closest("[data-question]");
+  if (!question) return;
+  waiting.add(question.dataset.question);
+  save();
+});
+form.addEventListener("submit", () => { leaving = true; });
+addEventListener("online", save);
+addEventListener("beforeunload", (event) => {
+  if (waiting.size && !leaving) event.preventDefault();
+});
+for (const button of form.querySelectorAll("button[name=save]")) button.hidden = true;
+if (endsAt !== null && clock) {
+  tick();
+  setInterval(tick, 1000);
+}

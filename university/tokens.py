@@ -1,0 +1,90 @@
+"""Links that work once: 256 random bits in a mail, known to the database by their hash only.
+
+Opening such a link looks at it; only a POST uses it. Using is one statement, so that of any number of tries at the
+same moment exactly one succeeds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from university import clock
+from university.errors import Gone, NotFound
+from university.language import gettext as _
+from university.models import Token
+
+CLAIM = "claim"
+PORTAL = "portal"
+
+# A fixed form, prefix and 43 characters, lets a log scrubber recognise a token wherever it turns up.
+_PREFIXES = {CLAIM: "unc_", PORTAL: "unp_"}
+
+
+def make(
+    session: Session, purpose: str, *, claim_id: UUID | None = None, person_id: UUID | None = None, lifetime: timedelta
+) -> str:
+    """A new token for one claim or person. The text goes into a mail and is kept nowhere."""
+    text = _PREFIXES[purpose] + secrets.token_urlsafe(32)
+    now = clock.now()
+    session.add(
+        Token(
+            sha256=_digest(text),
+            purpose=purpose,
+            claim_id=claim_id,
+            person_id=person_id,
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+    )
+    return text
+
+
+def look(session: Session, purpose: str, text: str) -> Token:
+    """The token, unchanged. NotFound if there is none for this purpose, Gone if it was used or has expired."""
+    found = session.scalar(
+        select(Token)
+        .where(Token.sha256 == _digest(text), Token.purpose == purpose)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound(_("This link is not one of ours. Please copy it again from the mail."))
+    if found.used_at is not None:
+        raise already_used()
+    if found.expires_at <= clock.now():
+        raise Gone(_("This link has expired. Ask for a new one; that takes a minute."))
+    return found
+
+
+def use(session: Session, purpose: str, text: str) -> Token:
+    """Uses the token up; of parallel tries one succeeds, the others meet Gone. Otherwise refuses like `look`."""
+    now = clock.now()
+    used = session.scalar(
+        update(Token)
+        .where(
+            Token.sha256 == _digest(text),
+            Token.purpose == purpose,
+            Token.used_at.is_(None),
+            Token.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(Token)
+        .execution_options(populate_existing=True)
+    )
+    if used is None:
+        look(session, purpose, text)
+        raise already_used()
+    return used
+
+
+def already_used() -> Gone:
+    return Gone(_("This link was already used, and it works only once."))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

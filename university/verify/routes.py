@@ -1,0 +1,188 @@
+"""Checking a certificate: by number, by the code on the paper, or by the PDF itself."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from anyio import to_thread
+from litestar import Response, Router
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.exc import SQLAlchemyError
+
+from certificates import LARGEST_FILE, read_number, show_number, suspects
+from university import clock, limits
+from university.awards import Standing, Word, standing
+from university.database import Database
+from university.drawing import apart, drawn
+from university.errors import Unavailable
+from university.faults import answer_fault, note_fault
+from university.forms import Form
+from university.language import gettext as _
+from university.pages import (
+    FORM_BYTES,
+    Visitor,
+    act,
+    answer,
+    promptly,
+    redirect,
+    render,
+    render_alike,
+    settings_of,
+    show,
+    speak,
+    wants_json,
+)
+from university.verify.judging import judge, judgement_document
+from university.verify.showing import certificate_page
+from university.verify.statement import page_of, statement
+
+NOINDEX = {"x-robots-tag": "noindex"}
+FOR_EVERY_SITE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+
+
+@show("/")
+def start(request: Visitor) -> Response[bytes]:
+    """The form; or, with a number, its page."""
+    typed = request.query_params.get("number", "").strip()
+    if not typed:
+        return render_alike(request, "verify/start.html", (), dict)
+    number = read_number(typed)
+    if number:
+        return redirect(f"/verify/{show_number(number)}")
+    return _unknown(request, typed)
+
+
+@show("/{number:str}", hot=True)
+async def certificate(request: Visitor, number: FromPath[str]) -> Response[bytes]:
+    """Page, JSON or PDF of one certificate, by the end of the address."""
+    asked, _dot, kind = number.rpartition(".") if number.endswith((".json", ".pdf")) else (number, "", "")
+    version = _version(request.query_params.get("version", ""))
+    found = await promptly(request, _ask_record, request.app.state.database, asked, version)
+    if found.word is Word.UNKNOWN and found.number:
+        await _count_miss(request)
+    if kind == "pdf":
+        return await _pdf(request, found)
+    return await promptly(request, _json if kind == "json" else _page, request, found)
+
+
+@act("/file", max_bytes=LARGEST_FILE + FORM_BYTES)
+async def file(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
+    """Judges an uploaded PDF and forgets it."""
+    state, settings = request.app.state, settings_of(request)
+    await to_thread.run_sync(limits.by_network, request, state.database, "file_check")
+    judgement = await apart(
+        partial(judge, form.files.get("file", b""), state.keyring, settings, partial(_ask_record, state.database))
+    )
+    now = clock.now()
+    if wants_json(request):
+        return _json_answer(judgement_document(judgement, settings, now))
+    return render(
+        request,
+        "verify/file.html",
+        headers=NOINDEX,
+        judgement=judgement,
+        verdict=judgement.verdict,
+        found=judgement.found,
+        number=judgement.verdict.number and show_number(judgement.verdict.number),
+        page=judgement.verdict.number and page_of(judgement.verdict.number, settings),
+        checked_at=now,
+    )
+
+
+@show("/V/{number:str}")
+def short_address(number: FromPath[str]) -> Response[bytes]:
+    """The address in the QR code."""
+    known = read_number(number)
+    return redirect(f"/verify/{show_number(known) if known else quote(number, safe='')}", permanently=True)
+
+
+def could_not_check(request: Visitor, error: Exception) -> Response[bytes]:
+    """Neither green nor red: the record does not answer."""
+    problem = Unavailable(_("We could not check this certificate just now. Please try again in a minute."))
+    problem.__cause__ = error
+    if wants_json(request):
+        return answer_fault(request, problem)
+    note_fault(request, problem)
+    return render(request, "verify/unchecked.html", status=problem.status, headers={**NOINDEX, **problem.headers})
+
+
+def _page(request: Visitor, found: Standing, status: int = 200) -> Response[bytes]:
+    if found.word is Word.UNKNOWN:
+        return _unknown(request)
+    if found.record:
+        speak(request, found.record["course"]["language"])
+    if found.certificate:
+        environment, path = request.app.state.templates, request.scope["path"]
+        return answer(request, certificate_page(environment, found, found.certificate, path), headers=NOINDEX)
+    return render(
+        request,
+        "verify/ended.html",
+        status=status,
+        headers=NOINDEX,
+        found=found,
+        number=show_number(found.number or ""),
+        page=page_of(found.number or "", settings_of(request)),
+        checked_at=clock.now(),
+    )
+
+
+def _unknown(request: Visitor, typed: str = "") -> Response[bytes]:
+    """The same page for a number nobody has and one that cannot be; only what came from the form is looked at."""
+    return render(
+        request, "verify/unknown.html", status=404, headers=NOINDEX, typed=typed[:40], suspects=suspects(typed)[:6]
+    )
+
+
+def _json(request: Visitor, found: Standing) -> Response[bytes]:
+    status = 404 if found.word is Word.UNKNOWN else 200
+    return _json_answer(statement(found, settings_of(request), clock.now()), status)
+
+
+def _json_answer(document: dict[str, Any], status: int = 200) -> Response[bytes]:
+    return Response(
+        json.dumps(document, ensure_ascii=False).encode(),
+        status_code=status,
+        media_type="application/json",
+        headers={"cache-control": "no-store", **NOINDEX, **FOR_EVERY_SITE},
+    )
+
+
+async def _pdf(request: Visitor, found: Standing) -> Response[bytes]:
+    """The document itself while it may be shown; else the page that says why not, as gone or not found."""
+    if not found.certificate or not found.number:
+        return _page(request, found, status=410)
+    content = await apart(partial(drawn, found.certificate, request.app.state.keyring, settings_of(request)))
+    name = f"certificate-{show_number(found.number)}.pdf"
+    return Response(
+        content,
+        media_type="application/pdf",
+        headers={"content-disposition": f'inline; filename="{name}"', "cache-control": "no-store", **NOINDEX},
+    )
+
+
+async def _count_miss(request: Visitor) -> None:
+    """Guessing is limited; a number that exists never is."""
+    await to_thread.run_sync(limits.by_network, request, request.app.state.database, "unknown_number")
+
+
+def _ask_record(database: Database, number: str, version: int | None) -> Standing:
+    with database.looking() as record:
+        return standing(record, number, clock.now().date(), version=version)
+
+
+def _version(text: str) -> int | None:
+    """The version asked for; what is no version asks for none, and 0 for one that never was."""
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+routes = Router(
+    "/",
+    route_handlers=[Router("/verify", route_handlers=[start, certificate, file]), short_address],
+    exception_handlers={SQLAlchemyError: could_not_check},
+)

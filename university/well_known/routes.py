@@ -1,0 +1,70 @@
+"""Addresses that programs look for by themselves: public keys, security contact, robots, icon."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+from litestar import Response, Router
+
+from university import clock
+from university.keyring import RECEIPT_KEY, KeyRing
+from university.pages import Visitor, redirect, settings_of, show
+
+# RFC 9116 wants a last day less than a year away; ours moves along as long as somebody runs the program.
+CONTACT_HOLDS_FOR = timedelta(days=180)
+ROBOTS = """\
+User-agent: *
+Disallow: /claims/
+Disallow: /privacy/my-data
+Disallow: /mailbox
+"""
+
+
+@show("/.well-known/certificate-keys.json")
+def certificate_keys(request: Visitor) -> Response[bytes]:
+    """Every public key that ever signed a certificate: what `university verify --keys` takes. And the receipts' key."""
+    keyring: KeyRing = request.app.state.keyring
+    document = keyring.public_keys(settings_of(request)).to_json()
+    document["receipts"] = [key for key in (keyring.public_jwk(RECEIPT_KEY),) if key]
+    return Response(
+        json.dumps(document, indent=1, ensure_ascii=False).encode(),
+        media_type="application/json",
+        headers={
+            "cache-control": "no-cache",
+            "access-control-allow-origin": "*",
+            "cross-origin-resource-policy": "cross-origin",
+        },
+    )
+
+
+@show("/.well-known/security.txt")
+def security_contact(request: Visitor) -> Response[bytes]:
+    """RFC 9116."""
+    settings = settings_of(request)
+    expires = (clock.now() + CONTACT_HOLDS_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _text(
+        f"Contact: mailto:{settings.organisation_email}\n"
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}\n"
+        "Preferred-Languages: nl, en\n"
+        f"Canonical: {settings.link('/.well-known/security.txt')}\n"
+    )
+
+
+@show("/robots.txt")
+def robots() -> Response[bytes]:
+    """Certificate pages are not barred: they say noindex themselves, and link previews must be able to fetch them."""
+    return _text(ROBOTS)
+
+
+@show("/favicon.ico")
+def icon(request: Visitor) -> Response[bytes]:
+    """For browsers that ask for it without being told."""
+    return redirect(request.app.state.static.address("favicon.svg"))
+
+
+def _text(content: str) -> Response[bytes]:
+    return Response(content.encode(), media_type="text/plain", headers={"cache-control": "no-cache"})
+
+
+routes = Router("/", route_handlers=[certificate_keys, security_contact, robots, icon])

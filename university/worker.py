@@ -1,0 +1,221 @@
+"""What happens behind the pages: mail leaves the outbox, and scheduled jobs run.
+
+Any number of workers may run, in threads, processes or machines. A mail is leased to one of them for a minute, so it
+is sent at least once and, unless a worker dies between the mail server's answer and its own note, exactly once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+from zlib import crc32
+
+import click
+from jinja2 import Environment
+from sqlalchemy import ColumnElement, and_, or_, select, text, update
+from sqlalchemy.orm import Session
+
+from university import clock, mail
+from university.database import Database
+from university.language import speaking
+from university.logs import fault_of
+from university.mail import Later, Letter, Undelivered, UnsafeLetter, Writer
+from university.models import LocalMail, Outbox
+from university.retention import JOBS, Job
+from university.settings import Settings
+
+log = logging.getLogger("university.worker")
+
+LEASE = timedelta(seconds=60)
+RETRY_MINUTES = (1, 5, 15, 60)
+GIVE_UP_AFTER = timedelta(hours=72)
+SECONDS_BETWEEN_LOOKS = 1.0
+
+# Any number will do as long as every process asks for the same one.
+JOB_LOCK = 7_201_457
+
+
+class Worker:
+    """Sends mail and runs jobs until it is stopped. `writers` knows every kind of mail the outbox may hold."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        templates: Environment,
+        writers: Mapping[str, Writer],
+        jobs: Iterable[Job] = JOBS,
+        closing: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.templates = templates
+        self.writers = writers
+        self.due_jobs = dict.fromkeys(jobs, 0.0)
+        self._closing = closing
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
+
+    def start(self) -> Worker:
+        """Runs in a thread of its own from here on."""
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Finishes the mail under way and ends. Returns when it is done."""
+        self._stopping.set()
+        mail.something_to_send.set()
+        if self._thread.is_alive() and threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    def run(self) -> None:
+        """Works until `stop` is called. A database that does not answer is asked again a little later."""
+        try:
+            while not self._stopping.is_set():
+                try:
+                    self.send_what_is_due()
+                    self.run_what_is_due()
+                except Exception as error:
+                    log.error(json.dumps({"worker": "interrupted", **fault_of(error)}))
+                    self._stopping.wait(5 * SECONDS_BETWEEN_LOOKS)
+                mail.something_to_send.wait(SECONDS_BETWEEN_LOOKS)
+                mail.something_to_send.clear()
+        finally:
+            self._closing()
+
+    def send_what_is_due(self) -> int:
+        """Sends every mail whose time has come; returns how many were tried."""
+        tried = 0
+        while not self._stopping.is_set() and (row_id := lease(self.database)):
+            self._send(row_id)
+            tried += 1
+        return tried
+
+    def run_what_is_due(self) -> None:
+        """Runs each scheduled job that has not run in this process for its interval."""
+        for job, due in self.due_jobs.items():
+            if time.monotonic() >= due:
+                run_job(self.database, job)
+                self.due_jobs[job] = time.monotonic() + job.every.total_seconds()
+
+    def _send(self, row_id: UUID) -> None:
+        try:
+            written = self._write(row_id)
+            if written:
+                self._hand_over(*written, row_id)
+        except Later as later:
+            self._note(row_id, partial(_postpone, wait=timedelta(seconds=later.seconds)))
+        except Undelivered as failure:
+            self._note(row_id, partial(_try_again, reason=failure.reason, for_good=failure.for_good))
+        except Exception as error:
+            log.error(json.dumps({"mail": str(row_id), **fault_of(error)}))
+            is_unsafe = isinstance(error, UnsafeLetter)
+            self._note(row_id, partial(_try_again, reason="unsafe" if is_unsafe else "fault", for_good=is_unsafe))
+
+    def _write(self, row_id: UUID) -> tuple[Letter, bytes] | None:
+        """The letter and its message; None, and the row is gone, when there is nothing left to say."""
+        with self.database.writing() as session:
+            row = session.get(Outbox, row_id)
+            if row is None:
+                return None
+            with speaking(row.language):
+                letter = self.writers[row.kind](session, row, self.settings)
+                if letter is None:
+                    session.delete(row)
+                    return None
+                return letter, mail.compose(letter, self.settings, self.templates, message_id=row_id)
+
+    def _hand_over(self, letter: Letter, message: bytes, row_id: UUID) -> None:
+        if self.settings.has_local_mailbox:
+            self._note(row_id, partial(_is_sent, local=(letter.recipient, message)))
+            click.echo(f"{letter.subject}: {self.settings.link('/mailbox')}")
+        else:
+            mail.deliver(message, letter.recipient, self.settings)
+            self._note(row_id, _is_sent)
+
+    def _note(self, row_id: UUID, change: Callable[[Outbox], LocalMail | None]) -> None:
+        """Writes down what became of a mail. An address that nothing else knows leaves with the mail it was for."""
+        with self.database.writing() as session:
+            row = session.get(Outbox, row_id, with_for_update=True)
+            if row is None:
+                return
+            arrived = change(row)
+            if arrived:
+                session.add(arrived)
+            row.leased_until = None
+            if row.address and (row.sent_at or row.parked_at):
+                session.delete(row)
+
+
+def lease(database: Database) -> UUID | None:
+    """Takes the mail that has waited longest for this worker alone, for a minute; None when nothing is due."""
+    now = clock.now()
+    with database.reading() as session:
+        # Most looks find nothing; a reader disturbs nobody.
+        if session.scalar(select(Outbox.id).where(_is_due(now)).limit(1)) is None:
+            return None
+    # "= (…)" and not "IN (…)": PostgreSQL may run the latter once per row and lease more than was asked for.
+    first = select(Outbox.id).where(_is_due(now)).order_by(Outbox.next_try_at).limit(1)
+    with database.writing() as session:
+        return session.scalar(
+            update(Outbox)
+            .where(Outbox.id == first.with_for_update(skip_locked=True).scalar_subquery(), _is_due(now))
+            .values(leased_until=now + LEASE, tries=Outbox.tries + 1)
+            .returning(Outbox.id)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def run_job(database: Database, job: Job) -> int | None:
+    """Runs the job in a transaction of its own; None when another process is running it at this moment."""
+    with database.writing() as session:
+        if not _is_alone(session, job):
+            return None
+        count = job.run(session, clock.now())
+    if count:
+        log.info(json.dumps({"job": job.name, "rows": count}))
+    return count
+
+
+def _is_alone(session: Session, job: Job) -> bool:
+    """On PostgreSQL a lock until the end of the transaction; on SQLite writers are alone anyway."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    keys = {"all": JOB_LOCK, "one": crc32(job.name.encode()) & 0x7FFF_FFFF}
+    return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:all, :one)"), keys))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Outbox.sent_at.is_(None),
+        Outbox.parked_at.is_(None),
+        Outbox.next_try_at <= now,
+        or_(Outbox.leased_until.is_(None), Outbox.leased_until <= now),
+    )
+
+
+def _is_sent(row: Outbox, local: tuple[str, bytes] | None = None) -> LocalMail | None:
+    row.sent_at = clock.now()
+    row.last_error = None
+    return LocalMail(recipient=local[0], message=local[1], received_at=row.sent_at) if local else None
+
+
+def _try_again(row: Outbox, reason: str, *, for_good: bool) -> None:
+    now = clock.now()
+    row.last_error = reason
+    if for_good or now - row.created_at >= GIVE_UP_AFTER:
+        row.parked_at = now
+    else:
+        row.next_try_at = now + timedelta(minutes=RETRY_MINUTES[min(row.tries, len(RETRY_MINUTES)) - 1])
+
+
+def _postpone(row: Outbox, wait: timedelta) -> None:
+    row.next_try_at = clock.now() + wait
+    row.tries -= 1
+    row.last_error = "limit"
