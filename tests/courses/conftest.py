@@ -1,0 +1,3 @@
+from tests.quizzes.conftest import ben, course, time
+
+__all__ = ["ben", "course", "time"]

@@ -1,0 +1,148 @@
+"""The real program in processes of its own, and a real mail server beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import httpx
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+UNIVERSITY = str(Path(sys.executable).with_name("university"))
+START_SECONDS = 60
+STOP_SECONDS = 20
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class LiveServer:
+    """`university serve` on a port of its own; usable as a context manager."""
+
+    def __init__(self, data: Path, *, processes: int = 1, **settings: str) -> None:
+        self.data = data
+        self.processes = processes
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.settings = {
+            "UNIVERSITY_DATA": str(data),
+            "UNIVERSITY_BASE_URL": self.address,
+            "UNIVERSITY_TESTING": "1",
+            "UNIVERSITY_LIMITS_FACTOR": "1000",
+            **{f"UNIVERSITY_{name.upper()}": value for name, value in settings.items() if value},
+        }
+        self.log = data.parent / f"{data.name}-{self.port}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> LiveServer:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("UNIVERSITY_")}
+        return {**inherited, **self.settings}
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [UNIVERSITY, "serve", "--port", str(self.port), "--processes", str(self.processes)],
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self._wait_until_ready()
+
+    def run(self, *words: str, **options: object) -> subprocess.CompletedProcess[str]:
+        """Another `university` command on the same installation."""
+        return subprocess.run([UNIVERSITY, *words], env=self.environment, capture_output=True, text=True, check=False)
+
+    def stop(self) -> int:
+        """Asks politely and waits; returns the exit status."""
+        assert self.process is not None
+        if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            return self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"the server did not stop within {STOP_SECONDS} s") from None
+
+    def kill(self) -> None:
+        """kill -9 of every process of the server, as a power cut would."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def _wait_until_ready(self) -> None:
+        assert self.process is not None
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended while starting:\n{self.log.read_text()[-3000:]}")
+            try:
+                if httpx.get(f"{self.address}/readyz", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.05)
+        raise AssertionError(f"the server was not ready in time:\n{self.log.read_text()[-3000:]}")
+
+
+class MailServer:
+    """A real SMTP server that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.recipients: list[list[str]] = []
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    def __enter__(self) -> MailServer:
+        self.controller.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.controller.stop()
+
+    @property
+    def address(self) -> str:
+        return f"smtp://127.0.0.1:{self.controller.port}"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+        self.recipients.append(list(envelope.rcpt_tos))
+        return "250 kept"
+
+    def wait_for(self, count: int, seconds: float = 20) -> EmailMessage:
+        """The `count`th mail, as soon as it is there."""
+        until = time.monotonic() + seconds
+        while len(self.mails) < count:
+            assert time.monotonic() < until, f"{len(self.mails)} of {count} mails after {seconds} s"
+            time.sleep(0.05)
+        return self.mails[count - 1]
+
+
+def link_in(mail: EmailMessage, path: str) -> str:
+    """The first address in the mail's text whose path begins with `path`."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    found = re.search(rf"https?://[^\s/]+({re.escape(path)}[^\s>)\"]*)", body.get_content())
+    assert found, f"no link to {path} in the mail"
+    return found.group(0)

@@ -1,0 +1,139 @@
+"""The register declares everything there is, and everything that speaks of data is made from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import MetaData
+
+from tests import cast, mailing
+from tests.privacy.conftest import Open
+from university import language
+from university.database import Database
+from university.language import speaking
+from university.privacy import erasure, statement
+from university.privacy.held import Subject
+from university.privacy.purposes import BASES, KEEPS, PURPOSES, SUBJECTS
+from university.privacy.register import REGISTER, Entry, personal
+from university.settings import Settings
+
+SOURCE = Path(__file__).parents[2] / "university"
+
+
+def declared(prefix: str) -> set[str]:
+    """What is declared of one sort: ``cookie:``, ``log:``, ``file:``, or columns for an empty prefix."""
+    if not prefix:
+        return {entry.where for entry in REGISTER if ":" not in entry.where}
+    return {entry.where.removeprefix(prefix) for entry in REGISTER if entry.where.startswith(prefix)}
+
+
+def test_every_column_of_every_table_is_declared_and_no_other(database: Database) -> None:
+    metadata = MetaData()
+    metadata.reflect(database.engine)
+    columns = {f"{table.name}.{column.name}" for table in metadata.sorted_tables for column in table.columns}
+    assert columns - declared("") == set(), "undeclared columns"
+    assert declared("") - columns == set(), "declared, but there is no such column"
+
+
+def test_nothing_is_declared_twice() -> None:
+    assert len({entry.where for entry in REGISTER}) == len(REGISTER)
+
+
+def test_every_cookie_the_program_sets_is_declared() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    names = set(re.findall(r"""cookie_name\(["'](\w+)["']\)""", source))
+    names |= set(re.findall(r"""^COOKIE = ["'](\w+)["']""", source, re.M))
+    assert names == declared("cookie:")
+
+
+def test_every_file_and_log_field_of_a_visit_is_declared(
+    client: TestClient, database: Database, settings: Settings, open_portal: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    with database.writing() as session:
+        award = cast.make_award(session)
+    client.get(f"/verify/{award.number}.pdf")
+    open_portal()
+    client.post("/privacy/my-data/delete", data={"word": "DELETE"})
+    client.get("/nowhere")
+    mailing.make_test_worker(database, settings).run_what_is_due()
+    files = {str(path.relative_to(settings.data)) for path in settings.data.rglob("*") if path.is_file()}
+    patterns = declared("file:")
+    assert {name for name in files if not any(fnmatch(name, pattern) for pattern in patterns)} == set()
+    lines = [json.loads(record.getMessage()) for record in caplog.records if record.getMessage().startswith("{")]
+    assert lines
+    assert {field for line in lines for field in line} - declared("log:") == set()
+
+
+def test_names_and_addresses_are_in_these_places_only() -> None:
+    assert {entry.where for entry in personal("name")} == {
+        *("award.first_name", "award.last_name", "claim.first_name", "claim.last_name", "local_mail.message")
+    }
+    assert {entry.where for entry in personal("address")} == {
+        *("person.email", "claim.email", "outbox.address", "local_mail.recipient")
+    }
+
+
+@pytest.mark.parametrize("entry", personal(), ids=lambda entry: entry.where)
+def test_every_personal_entry_says_what_it_is_why_and_how_long(entry: Entry) -> None:
+    assert entry.kind in {"name", "address", "about", "pointer"}
+    assert entry.label
+    assert entry.subject in SUBJECTS
+    assert entry.purpose in PURPOSES
+    assert entry.basis in BASES
+    assert entry.keep in KEEPS
+    assert entry.erase in {"delete", "keep", "expire"}
+    # What can be read of somebody goes with them or soon after; only what leads nowhere may stay.
+    assert entry.kind in {"about", "pointer"} or entry.erase == "delete"
+
+
+def test_nothing_without_a_person_claims_to_have_one() -> None:
+    assert all(not entry.purpose and not entry.export for entry in REGISTER if not entry.is_personal)
+
+
+def test_erasure_deletes_from_every_table_the_register_names() -> None:
+    named = {entry.where.partition(".")[0] for entry in personal() if entry.erase == "delete"}
+    reached = {table.__tablename__ for table, _rows in erasure.rows_of(Subject("ada@example.org"))}
+    assert {name for name in named if ":" not in name} == reached
+
+
+# ---- the statement
+
+
+@pytest.mark.parametrize("code", list(language.LANGUAGES))
+def test_the_statement_shows_every_line_of_the_register(client: TestClient, code: str) -> None:
+    client.cookies.set("l", code)
+    page = client.get("/privacy")
+    assert page.headers["content-language"] == code
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", page.text)).replace("&#39;", "'")
+    with speaking(code):
+        for line in statement.lines(language.gettext):
+            for words in (line.subject, *line.data, line.purpose, line.basis, line.keep):
+                assert words in text
+    labels = {label for line in statement.lines(lambda words: words) for label in line.data}
+    assert labels == {entry.label for entry in personal()}
+
+
+@pytest.mark.parametrize(("code", "version"), [("en", "Version of January 2026"), ("nl", "Versie van januari 2026")])
+def test_the_statement_names_who_is_responsible_and_where_to_complain(
+    client: TestClient, settings: Settings, code: str, version: str
+) -> None:
+    client.cookies.set("l", code)
+    page = client.get("/privacy").text
+    for text in (
+        *(settings.organisation_name, settings.organisation_address, settings.organisation_registration),
+        *(settings.organisation_email, version, "autoriteitpersoonsgegevens.nl", "21", "/privacy/my-data"),
+    ):
+        assert text in page
+
+
+def test_looking_at_the_statement_sets_no_cookie_and_is_answered_shortly_the_second_time(client: TestClient) -> None:
+    page = client.get("/privacy")
+    assert "set-cookie" not in page.headers
+    again = client.get("/privacy", headers={"if-none-match": page.headers["etag"]})
+    assert again.status_code == 304

@@ -1,0 +1,140 @@
+"""The rules of the house that a reader should not have to take on trust."""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = [ROOT / "certificates", ROOT / "university"]
+MODULES = sorted(path for package in PACKAGES for path in package.rglob("*.py") if "versions" not in path.parts)
+VAGUE = {"utils", "helpers", "common", "core", "base", "lib", "services", "managers", "repositories", "schemas"}
+VAGUE |= {"interfaces"}
+
+# From the bottom up; a module imports only from layers below its own, and inside its own where stated.
+LAYERS = ["certificates", "settings", "models", "database", "foundations", "access", "slices", "app"]
+NAMED = {"settings": "settings", "models": "models", "database": "database", "access": "access"}
+TOP = {"app", "cli", "commands"}
+
+MODULE_LINES = 300
+MODELS_LINES = 500
+FUNCTION_LINES = 50
+MEDIAN_FUNCTION_LINES = 10
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def is_slice(part: str) -> bool:
+    return (ROOT / "university" / part / "routes.py").is_file()
+
+
+def layer_of(module: str) -> str:
+    package, *rest = module.split(".")
+    if package == "certificates":
+        return "certificates"
+    if not rest:
+        return "settings"
+    if rest[0] in TOP:
+        return "app"
+    if is_slice(rest[0]):
+        return "slices"
+    return NAMED.get(rest[0], "foundations")
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            if node.module == "university":
+                yield from (f"university.{alias.name}" for alias in node.names)
+
+
+def functions_of(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield f"{name_of(path)}.{node.name}", (node.end_lineno or 0) - node.lineno + 1
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_go_down_and_slices_do_not_know_each_other(path: Path) -> None:
+    module = name_of(path)
+    layer = LAYERS.index(layer_of(module))
+    for target in imports_of(path):
+        if target.split(".")[0] not in {"university", "certificates"}:
+            continue
+        below = LAYERS.index(layer_of(target))
+        assert below <= layer, f"{module} imports {target}, which stands above it"
+        if layer_of(module) == layer_of(target) == "slices":
+            assert module.split(".")[1] == target.split(".")[1], f"{module} imports another slice: {target}"
+        if module.startswith("university") and target.startswith("certificates"):
+            assert target == "certificates", f"{module} goes past the front door: {target}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "university/course_folders").glob("*.py")), ids=name_of)
+def test_the_course_folder_format_is_pure(path: Path) -> None:
+    for target in imports_of(path):
+        assert not target.startswith(("certificates", "litestar", "sqlalchemy"))
+        assert not target.startswith("university") or target.startswith("university.course_folders")
+
+
+def test_slices_do_not_use_requests_outside_of_their_routes() -> None:
+    for path in MODULES:
+        parts = path.relative_to(ROOT).parts
+        if len(parts) == 3 and is_slice(parts[1]) and path.name != "routes.py":
+            assert "litestar" not in {target.split(".")[0] for target in imports_of(path)}, f"{path} knows requests"
+
+
+def test_only_the_drawing_part_draws_and_only_signing_sees_private_keys() -> None:
+    for path in (ROOT / "certificates").rglob("*.py"):
+        targets = {target.split(".")[0] for target in imports_of(path)}
+        if "rendering" not in path.parts:
+            assert not targets & {"reportlab", "qrcode", "uharfbuzz"}, path
+
+
+def test_no_module_or_folder_has_a_vague_name() -> None:
+    names = {part for path in MODULES for part in path.relative_to(ROOT).with_suffix("").parts}
+    assert not names & VAGUE
+
+
+def test_modules_stay_small_enough_to_read_in_one_sitting() -> None:
+    limits = {"university.models": MODELS_LINES}
+    too_long = {
+        name_of(path): lines
+        for path in MODULES
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > limits.get(name_of(path), MODULE_LINES)
+    }
+    assert not too_long
+
+
+def test_functions_read_like_sentences_not_chapters() -> None:
+    sizes = dict(pair for path in MODULES for pair in functions_of(path))
+    assert not {name: lines for name, lines in sizes.items() if lines > FUNCTION_LINES}
+    assert statistics.median(sizes.values()) <= MEDIAN_FUNCTION_LINES
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "university").rglob("*.html")), ids=lambda path: path.name)
+def test_pages_hold_nothing_inline(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if "mail" in path.stem:
+        return  # mail programs know no style sheets
+    assert not re.search(r"<style|\son[a-z]+=|\sstyle=|javascript:", text), "the content security policy forbids it"
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text), "a script needs an address of its own"
+
+
+def test_migrations_are_one_line_of_history_with_names_that_say_what_they_do() -> None:
+    files = sorted((ROOT / "university/migrations/versions").glob("*.py"))
+    numbers = [path.name.split("_")[0] for path in files]
+    assert numbers == [f"{n:04d}" for n in range(1, len(files) + 1)]
+    for earlier, later in pairwise(files):
+        assert f'down_revision = "{earlier.name.split("_")[0]}"' in later.read_text(encoding="utf-8")

@@ -1,0 +1,428 @@
+"""The worker: mail leaves at least once, failures wait or are parked, retention ends things. On both engines."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from tests.cast import make_award, make_claim, make_course, make_enrolment, make_person
+from tests.conftest import only_on
+from tests.live import UNIVERSITY
+from tests.mailing import ScriptedServer, make_test_worker, with_mail_server
+from university import clock, mail
+from university.database import Database
+from university.mail import Later, Letter
+from university.models import (
+    Award,
+    Claim,
+    Enrolment,
+    LocalMail,
+    Outbox,
+    PortalSession,
+    RateLimit,
+    Table,
+    Token,
+)
+from university.retention import JOBS, Job
+from university.settings import Settings
+from university.worker import LEASE, Worker, lease, run_job
+
+ADDRESS = "ada@example.org"
+
+
+class Clock:
+    """A clock that moves when a test says so."""
+
+    def __init__(self) -> None:
+        self.time = clock.now()
+
+    def now(self) -> datetime:
+        return self.time
+
+    def move(self, by: timedelta) -> None:
+        self.time += by
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    ours = Clock()
+    monkeypatch.setattr(clock, "now", ours.now)
+    return ours
+
+
+def write_hello(_session: Session, row: Outbox, settings: Settings) -> Letter:
+    values = {"course": "Rivers", "course_language": "en", "link": settings.link("/")}
+    return Letter(row.address or ADDRESS, "Hello", "claims/mail_confirm", values)
+
+
+def worker_for(database: Database, settings: Settings, writer: mail.Writer = write_hello) -> Worker:
+    return make_test_worker(database, settings, {"hello": writer})
+
+
+def enqueue(database: Database, **what: object) -> UUID:
+    with database.writing() as session:
+        row = mail.enqueue(session, "hello", language="en", **what)  # type: ignore[arg-type]
+        session.flush()
+        return row.id
+
+
+def row_of(database: Database, row_id: UUID) -> Outbox | None:
+    with database.reading() as session:
+        return session.get(Outbox, row_id)
+
+
+def count(database: Database, table: type[Table]) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+# ---- mail
+
+
+def test_a_mail_is_sent_once_and_its_row_says_so(database: Database, settings: Settings) -> None:
+    row_id = enqueue(database)
+    with ScriptedServer() as server:
+        worker = worker_for(database, with_mail_server(settings, server.address))
+        assert [worker.send_what_is_due() for _ in range(3)] == [1, 0, 0]
+    assert server.recipients == [[ADDRESS]]
+    row = row_of(database, row_id)
+    assert row is not None
+    assert (row.sent_at is not None, row.parked_at, row.leased_until, row.tries) == (True, None, None, 1)
+
+
+def test_a_mail_of_a_transaction_that_was_rolled_back_is_never_sent(database: Database, settings: Settings) -> None:
+    mail.something_to_send.clear()
+    with database.session(reading=False) as session:
+        mail.enqueue(session, "hello", language="en")
+        session.rollback()
+    assert not mail.something_to_send.is_set()
+    assert worker_for(database, settings).send_what_is_due() == 0
+    enqueue(database)
+    assert mail.something_to_send.is_set()
+
+
+def test_workers_never_send_the_same_mail_at_the_same_time(database: Database, settings: Settings) -> None:
+    rows = {enqueue(database) for _ in range(20)}
+    with ThreadPoolExecutor(8) as threads:
+        leased = list(threads.map(lambda _: lease(database), range(40)))
+    assert sorted(row_id for row_id in leased if row_id) == sorted(rows)
+
+
+def test_a_mail_whose_worker_died_is_sent_by_another_after_a_minute(
+    database: Database, settings: Settings, time: Clock
+) -> None:
+    row_id = enqueue(database)
+    assert lease(database) == row_id
+    time.move(LEASE - timedelta(seconds=1))
+    assert lease(database) is None
+    time.move(timedelta(seconds=1))
+    assert lease(database) == row_id
+
+
+def test_failures_of_the_moment_are_tried_again_after_1_5_15_and_60_minutes(
+    database: Database, settings: Settings, time: Clock
+) -> None:
+    row_id, waits = enqueue(database), []
+    with ScriptedServer(*["451"] * 6) as server:
+        worker = worker_for(database, with_mail_server(settings, server.address))
+        for _ in range(6):
+            assert worker.send_what_is_due() == 1
+            row = row_of(database, row_id)
+            assert row is not None
+            assert (row.last_error, row.parked_at) == ("451", None)
+            waits.append((row.next_try_at - time.now()) // timedelta(minutes=1))
+            time.time = row.next_try_at
+    assert waits == [1, 5, 15, 60, 60, 60]
+
+
+def test_after_72_hours_of_failures_the_mail_is_parked(database: Database, settings: Settings, time: Clock) -> None:
+    row_id = enqueue(database)
+    with ScriptedServer("421", "421") as server:
+        worker = worker_for(database, with_mail_server(settings, server.address))
+        time.move(timedelta(hours=71, minutes=59))
+        worker.send_what_is_due()
+        row = row_of(database, row_id)
+        assert row is not None
+        assert row.parked_at is None
+        time.move(timedelta(minutes=1))
+        worker.send_what_is_due()
+    row = row_of(database, row_id)
+    assert row is not None
+    assert row.parked_at == time.now()
+
+
+def test_a_refusal_for_good_parks_the_mail_at_once(database: Database, settings: Settings) -> None:
+    row_id = enqueue(database)
+    with ScriptedServer("550") as server:
+        worker = worker_for(database, with_mail_server(settings, server.address))
+        assert [worker.send_what_is_due() for _ in range(2)] == [1, 0]
+    row = row_of(database, row_id)
+    assert row is not None
+    assert row.parked_at is not None
+    assert row.last_error == "550"
+
+
+def test_a_connection_lost_after_the_text_makes_at_most_one_more_with_the_same_message_id(
+    database: Database, settings: Settings, time: Clock
+) -> None:
+    enqueue(database)
+    with ScriptedServer("drop") as server:
+        worker = worker_for(database, with_mail_server(settings, server.address))
+        worker.send_what_is_due()
+        time.move(timedelta(minutes=1))
+        worker.send_what_is_due()
+        worker.send_what_is_due()
+    assert len(server.mails) == 2
+    assert len({received["Message-ID"] for received in server.mails}) == 1
+
+
+@pytest.mark.parametrize("answer", ["250", "550"])
+def test_an_address_that_nothing_else_knows_leaves_with_its_mail(
+    answer: str, database: Database, settings: Settings
+) -> None:
+    row_id = enqueue(database, address="nobody@example.org")
+    with ScriptedServer(answer) as server:
+        worker_for(database, with_mail_server(settings, server.address)).send_what_is_due()
+    assert row_of(database, row_id) is None
+
+
+def test_a_mail_with_nothing_left_to_say_is_dropped(database: Database, settings: Settings) -> None:
+    row_id = enqueue(database)
+    assert worker_for(database, settings, lambda *_: None).send_what_is_due() == 1
+    assert row_of(database, row_id) is None
+    assert count(database, LocalMail) == 0
+
+
+def test_a_mail_that_must_wait_is_postponed_without_counting_as_a_try(
+    database: Database, settings: Settings, time: Clock
+) -> None:
+    def too_early(*_: object) -> Letter:
+        raise Later(120)
+
+    row_id = enqueue(database)
+    worker_for(database, settings, too_early).send_what_is_due()
+    row = row_of(database, row_id)
+    assert row is not None
+    assert (row.tries, row.next_try_at, row.parked_at) == (0, time.now() + timedelta(seconds=120), None)
+
+
+def test_a_writer_that_fails_stops_no_other_mail_and_its_words_stay_out_of_the_log(
+    database: Database, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken_for_ada(session: Session, row: Outbox, settings: Settings) -> Letter:
+        if row.address is None:
+            raise RuntimeError("secret of ada@example.org")
+        return write_hello(session, row, settings)
+
+    broken = enqueue(database)
+    enqueue(database, address="ben@example.org")
+    assert worker_for(database, settings, broken_for_ada).send_what_is_due() == 2
+    assert count(database, LocalMail) == 1
+    row = row_of(database, broken)
+    assert row is not None
+    assert row.last_error == "fault"
+    assert "RuntimeError" in caplog.text
+    assert "secret" not in caplog.text
+    assert "@" not in caplog.text
+
+
+def test_an_unsafe_letter_is_parked_and_never_sent(database: Database, settings: Settings) -> None:
+    row_id = enqueue(database)
+    unsafe = Letter("ada@example.org\r\nBcc: ben@example.org", "Hello", "claims/mail_confirm")
+    worker_for(database, settings, lambda *_: unsafe).send_what_is_due()
+    row = row_of(database, row_id)
+    assert row is not None
+    assert row.parked_at is not None
+    assert row.last_error == "unsafe"
+
+
+def test_without_a_mail_server_the_mail_is_in_the_local_mailbox_and_the_terminal_names_the_page(
+    database: Database, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enqueue(database)
+    assert worker_for(database, settings).send_what_is_due() == 1
+    with database.reading() as session:
+        kept = session.scalars(select(LocalMail)).one()
+    assert kept.recipient == ADDRESS
+    printed = capsys.readouterr().out
+    assert printed == "Hello: http://127.0.0.1:8000/mailbox\n"
+
+
+def test_a_started_worker_sends_soon_after_the_commit_and_stops_when_told(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Only waking up can be in time: by itself this worker would look again in an hour.
+    monkeypatch.setattr("university.worker.SECONDS_BETWEEN_LOOKS", 3600.0)
+    arrived = threading.Event()
+
+    def writer(session: Session, row: Outbox, settings: Settings) -> Letter:
+        arrived.set()
+        return write_hello(session, row, settings)
+
+    worker = worker_for(database, settings, writer).start()
+    enqueue(database)
+    assert arrived.wait(20)
+    worker.stop()
+    assert count(database, LocalMail) == 1
+    enqueue(database)
+    assert count(database, LocalMail) == 1
+
+
+# ---- retention
+
+
+def add_token(session: Session) -> None:
+    now = clock.now()
+    session.add(Token(sha256="0" * 64, purpose="claim", created_at=now, expires_at=now + timedelta(hours=1)))
+
+
+def add_sent_mail(session: Session) -> None:
+    now = clock.now()
+    session.add(Outbox(kind="hello", language="en", created_at=now, next_try_at=now, sent_at=now))
+
+
+def add_parked_mail(session: Session) -> None:
+    now = clock.now()
+    session.add(Outbox(kind="hello", language="en", created_at=now, next_try_at=now, parked_at=now))
+
+
+def add_local_mail(session: Session) -> None:
+    session.add(LocalMail(recipient=ADDRESS, received_at=clock.now(), message=b""))
+
+
+def add_limit(session: Session) -> None:
+    session.add(RateLimit(key="0" * 64, arrival=(clock.now() + timedelta(hours=24)).timestamp()))
+
+
+def add_enrolment(session: Session) -> None:
+    make_enrolment(session, make_course(session)).last_active_at = clock.now()
+
+
+def add_portal_session(session: Session) -> None:
+    now = clock.now()
+    session.add(
+        PortalSession(secret_sha256="0" * 64, person_id=make_person(session).id, created_at=now, last_seen_at=now)
+    )
+
+
+RULES = [
+    (Claim, lambda session: make_claim(session, created_at=clock.now(), expires_at=clock.now() + timedelta(hours=24)),
+     timedelta(hours=24)),
+    (Token, add_token, timedelta(hours=25)),
+    (Outbox, add_sent_mail, timedelta(days=7)),
+    (Outbox, add_parked_mail, timedelta(days=7)),
+    (LocalMail, add_local_mail, timedelta(days=7)),
+    (RateLimit, add_limit, timedelta(hours=24)),
+    (Enrolment, add_enrolment, timedelta(days=400)),
+    (PortalSession, add_portal_session, timedelta(minutes=15)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "add", "kept_for"), RULES, ids=lambda part: getattr(part, "__name__", str(part)))
+def test_what_is_kept_for_a_time_is_there_until_then_and_not_after(
+    table: type[Table], add: object, kept_for: timedelta, database: Database, time: Clock
+) -> None:
+    with database.writing() as session:
+        add(session)  # type: ignore[operator]
+    time.move(kept_for - timedelta(seconds=1))
+    run_all(database)
+    assert count(database, table) == 1
+    time.move(timedelta(seconds=1))
+    run_all(database)
+    assert count(database, table) == 0
+
+
+def run_all(database: Database) -> None:
+    for job in JOBS:
+        run_job(database, job)
+
+
+def test_an_award_and_its_person_never_expire_silently(database: Database, time: Clock) -> None:
+    with database.writing() as session:
+        make_award(session)
+    time.move(timedelta(days=36500))
+    run_all(database)
+    assert count(database, Award) == 1
+
+
+def test_a_mail_that_still_waits_is_never_thrown_away(database: Database, time: Clock) -> None:
+    enqueue(database)
+    time.move(timedelta(days=30))
+    run_all(database)
+    assert count(database, Outbox) == 1
+
+
+@only_on("postgresql")
+def test_one_job_runs_in_one_process_at_a_time_on_postgresql(database: Database) -> None:
+    job = Job(f"test {uuid4()}", timedelta(hours=1), lambda *_: 1)
+    inner: list[int | None] = []
+
+    def run_again(_session: Session, _now: datetime) -> int:
+        inner.append(run_job(database, job))
+        return 1
+
+    assert run_job(database, Job(job.name, job.every, run_again)) == 1
+    assert inner == [None]
+    assert run_job(database, job) == 1
+
+
+def test_a_worker_runs_each_job_when_it_is_due_and_not_before(database: Database, settings: Settings) -> None:
+    runs: list[datetime] = []
+
+    def note(_session: Session, now: datetime) -> int:
+        runs.append(now)
+        return 0
+
+    worker = make_test_worker(database, settings)
+    worker.due_jobs = {Job("note", timedelta(hours=1), note): 0.0}
+    worker.run_what_is_due()
+    worker.run_what_is_due()
+    assert len(runs) == 1
+
+
+def test_a_worker_outlives_a_database_that_fails(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("university.worker.SECONDS_BETWEEN_LOOKS", 0.01)
+    worker = worker_for(database, settings)
+    failures, done = iter([1, 2, 3]), threading.Event()
+
+    def fail(_session: Session, _now: datetime) -> int:
+        if next(failures, None):
+            _session.execute(text("SELECT * FROM no_such_table"))
+        done.set()
+        return 0
+
+    worker.due_jobs = {Job("fail", timedelta(hours=1), fail): 0.0}
+    worker.start()
+    assert done.wait(20)
+    worker.stop()
+
+
+def test_the_worker_command_sends_what_waits_and_stops_when_told(database: Database, settings: Settings) -> None:
+    with database.writing() as session:
+        award = make_award(session)
+        mail.enqueue(session, "issued", language="en", person_id=award.person_id, award_id=award.id)
+    with ScriptedServer() as server:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("UNIVERSITY_")},
+            "UNIVERSITY_DATA": str(settings.data),
+            "UNIVERSITY_DATABASE_URL": settings.database_url,
+            "UNIVERSITY_SMTP_URL": server.address,
+            "PYTHONUNBUFFERED": "1",
+        }
+        with subprocess.Popen([UNIVERSITY, "worker"], env=environment, stdout=subprocess.PIPE, text=True) as process:
+            assert server.arrived.wait(60)
+            process.terminate()
+            printed, _errors = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert server.recipients == [[ADDRESS]]
+    assert "@" not in printed
