@@ -1,0 +1,59 @@
+"""Every table, one module per part of the journey.
+
+Ids are UUIDv7 unless they are a hash or a public number; moments end in ``_at`` and are aware UTC; days end in
+``_on``. Personal columns are few and on purpose: `Person.email`, the names of `Claim` and `Award`, `Claim.email`,
+`Outbox.address` and the local mailbox; the register of personal data declares every column there is.
+"""
+
+from university.models.accountability import (
+    AUDIT_ACTIONS,
+    AUDIT_ACTORS,
+    AUDIT_OBJECTS,
+    AUDIT_OUTCOMES,
+    AuditEntry,
+    LedgerApplied,
+    Receipt,
+)
+from university.models.courses import Course, CourseAlias, DraftFile, Lesson, Quiz, Revision, RevisionFile, StoredFile
+from university.models.holders import Award, Claim, Person, ReplacedVersion, Revocation, Tombstone
+from university.models.learning import Answer, Attempt, Enrolment, LessonDone
+from university.models.mails import LocalMail, Outbox
+from university.models.secrets import PortalSession, RateLimit, Token
+from university.models.tables import Json, Moment, Table, new_id
+
+__all__ = [
+    "AUDIT_ACTIONS",
+    "AUDIT_ACTORS",
+    "AUDIT_OBJECTS",
+    "AUDIT_OUTCOMES",
+    "Answer",
+    "Attempt",
+    "AuditEntry",
+    "Award",
+    "Claim",
+    "Course",
+    "CourseAlias",
+    "DraftFile",
+    "Enrolment",
+    "Json",
+    "LedgerApplied",
+    "Lesson",
+    "LessonDone",
+    "LocalMail",
+    "Moment",
+    "Outbox",
+    "Person",
+    "PortalSession",
+    "Quiz",
+    "RateLimit",
+    "Receipt",
+    "ReplacedVersion",
+    "Revision",
+    "RevisionFile",
+    "Revocation",
+    "StoredFile",
+    "Table",
+    "Token",
+    "Tombstone",
+    "new_id",
+]

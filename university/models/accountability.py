@@ -1,0 +1,61 @@
+"""What was done, and what the program has to answer for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from university.models.tables import Sequence, Table, one_of
+
+AUDIT_ACTORS = ("holder", "operator", "staff", "worker")
+AUDIT_ACTIONS = (
+    *("issue", "revoke", "publish"),
+    *("open_portal", "read", "export", "rectify", "restrict", "unrestrict", "object", "withdraw_consent", "erase"),
+    *("make_key", "rotate_key", "compromise_key", "prune"),
+)
+AUDIT_OBJECTS = ("person", "award", "course", "key", "audit")
+AUDIT_OUTCOMES = ("done", "refused", "failed")
+
+
+class AuditEntry(Table):
+    """One line of the hash-chained audit log; closed lists and random references, never a name or an address."""
+
+    __tablename__ = "audit_entry"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(10))
+    action: Mapped[str] = mapped_column(String(30))
+    object_kind: Mapped[str] = mapped_column(String(20))
+    object_ref: Mapped[str] = mapped_column(String(64))
+    outcome: Mapped[str] = mapped_column(String(10))
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+    __table_args__ = (
+        one_of("actor", AUDIT_ACTORS),
+        one_of("action", AUDIT_ACTIONS),
+        one_of("object_kind", AUDIT_OBJECTS),
+        one_of("outcome", AUDIT_OUTCOMES),
+    )
+
+
+class LedgerApplied(Table):
+    """Which records of the rights ledger this database has carried out."""
+
+    __tablename__ = "ledger_applied"
+
+    seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
+    applied_at: Mapped[datetime]
+
+
+class Receipt(Table):
+    """What the server keeps of a receipt of erasure: its random id and two days."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    erased_on: Mapped[date]
+    backups_gone_on: Mapped[date]

@@ -1,0 +1,119 @@
+"""Courses: a draft is a folder of files; a revision is its published, immutable state."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from university.models.tables import Table, cascading, new_id
+
+
+class Course(Table):
+    __tablename__ = "course"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    status: Mapped[str] = mapped_column(String(10), default="draft")
+    translation_of: Mapped[str | None] = mapped_column(String(80), index=True)
+    created_at: Mapped[datetime]
+    # The revision learners see; none until the first publish. No foreign key: the two tables point at each other.
+    revision_id: Mapped[UUID | None]
+
+    revision: Mapped[Revision | None] = relationship(
+        primaryjoin="foreign(Course.revision_id) == Revision.id", viewonly=True
+    )
+
+    __table_args__ = (CheckConstraint("status IN ('draft', 'published', 'archived')", name="status"),)
+
+
+class CourseAlias(Table):
+    """An old slug, answered with a redirect."""
+
+    __tablename__ = "course_alias"
+
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    course_id: Mapped[UUID] = cascading("course.id", index=True)
+
+
+class StoredFile(Table):
+    """The bytes of one course file, kept once however many drafts and revisions hold it."""
+
+    __tablename__ = "stored_file"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class DraftFile(Table):
+    __tablename__ = "draft_file"
+
+    course_id: Mapped[UUID] = cascading("course.id", primary_key=True)
+    path: Mapped[str] = mapped_column(String(400), primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+
+
+class Revision(Table):
+    __tablename__ = "revision"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    number: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime]
+    title: Mapped[str] = mapped_column(String(120))
+    summary: Mapped[str] = mapped_column(String(300))
+    language: Mapped[str] = mapped_column(String(35))
+    # What the course page shows, rendered: description, outline, authors, licence, rules of completion …
+    page: Mapped[dict[str, Any]]
+    # Everything of course.yaml that a certificate copies, as plain values.
+    facts: Mapped[dict[str, Any]]
+    search_text: Mapped[str] = mapped_column(Text)
+
+    course: Mapped[Course] = relationship(foreign_keys=[course_id])
+
+    __table_args__ = (UniqueConstraint("course_id", "number"),)
+
+
+class RevisionFile(Table):
+    __tablename__ = "revision_file"
+
+    revision_id: Mapped[UUID] = cascading("revision.id", primary_key=True)
+    path: Mapped[str] = mapped_column(String(400), primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+
+
+class Lesson(Table):
+    """One lesson of one revision, its text rendered once."""
+
+    __tablename__ = "lesson"
+
+    revision_id: Mapped[UUID] = cascading("revision.id", primary_key=True)
+    lesson_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    module_id: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(String(160))
+    minutes: Mapped[int]
+    is_optional: Mapped[bool]
+    html: Mapped[str] = mapped_column(Text)
+    # Objectives, headings, video card, ids of the quiz before and after: what the lesson page needs beside its text.
+    page: Mapped[dict[str, Any]]
+
+
+class Quiz(Table):
+    """One quiz or exam of one revision; `definition` holds rules and questions, keys included: never sent as it is."""
+
+    __tablename__ = "quiz"
+
+    revision_id: Mapped[UUID] = cascading("revision.id", primary_key=True)
+    quiz_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    lesson_id: Mapped[str | None] = mapped_column(String(80))
+    module_id: Mapped[str | None] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(120))
+    definition: Mapped[dict[str, Any]]
+
+    __table_args__ = (CheckConstraint("kind IN ('lesson', 'pre', 'module', 'exam', 'pool')", name="kind"),)

@@ -1,0 +1,71 @@
+"""Learning without an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from university.models.tables import Table, cascading, new_id
+
+
+class Enrolment(Table):
+    """One anonymous learner in one course; the cookie's secret is known by its hash only."""
+
+    __tablename__ = "enrolment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    secret_sha256: Mapped[str] = mapped_column(String(64))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    started_revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
+    # Lesson ids, quiz ids, exam id and pass mark that are asked of this learner, as they were at the start.
+    requirements: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    last_active_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("secret_sha256", "course_id"),)
+
+
+class LessonDone(Table):
+    __tablename__ = "lesson_done"
+
+    enrolment_id: Mapped[UUID] = cascading("enrolment.id", primary_key=True)
+    lesson_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    done_at: Mapped[datetime]
+
+
+class Attempt(Table):
+    """One go at a quiz or exam: the questions as they were asked, and the result once it is handed in."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    enrolment_id: Mapped[UUID] = cascading("enrolment.id")
+    revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
+    quiz_id: Mapped[str] = mapped_column(String(80))
+    questions: Mapped[list[Any]]
+    started_at: Mapped[datetime]
+    # Server clock: the time limit plus its grace, or 24 hours.
+    ends_at: Mapped[datetime]
+    handed_in_at: Mapped[datetime | None]
+    # Exact share of the points as "numerator/denominator", per cent rounded down, and passed or not.
+    score: Mapped[str | None] = mapped_column(String(80))
+    percent: Mapped[int | None]
+    passed: Mapped[bool | None]
+
+    __table_args__ = (Index("ix_attempt_enrolment_id_quiz_id", "enrolment_id", "quiz_id"),)
+
+
+class Answer(Table):
+    """What was answered to one question of an attempt; a row of its own so that parallel saves never collide."""
+
+    __tablename__ = "answer"
+
+    attempt_id: Mapped[UUID] = cascading("attempt.id", primary_key=True)
+    question_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    given: Mapped[dict[str, Any]]
+    share: Mapped[str | None] = mapped_column(String(80))
+    answered_at: Mapped[datetime]

@@ -1,0 +1,54 @@
+"""Links that work once, browsers that may see somebody's data, rate limits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from university.models.tables import Table, cascading
+
+
+class Token(Table):
+    """A single-use secret sent by mail, known by its hash. Used up by one UPDATE; GET never touches it."""
+
+    __tablename__ = "token"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    claim_id: Mapped[UUID | None] = mapped_column(index=True)
+    person_id: Mapped[UUID | None] = cascading("person.id", index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("purpose IN ('claim', 'portal')", name="purpose"),)
+
+
+class PortalSession(Table):
+    """A browser that may see for a short while what is held about one address, known by the hash of its cookie.
+
+    The address is that of a person, or of a claim while nobody has confirmed it yet.
+    """
+
+    __tablename__ = "portal_session"
+
+    secret_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[UUID | None] = cascading("person.id", index=True)
+    claim_id: Mapped[UUID | None] = cascading("claim.id", index=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (claim_id IS NULL)", name="one_subject"),)
+
+
+class RateLimit(Table):
+    """Generic cell rate algorithm: the theoretical arrival time per keyed hash of who is limited."""
+
+    __tablename__ = "rate_limit"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # Seconds since 1970.
+    arrival: Mapped[float]

@@ -1,0 +1,49 @@
+"""Learning, under a random id."""
+
+from __future__ import annotations
+
+from university.privacy.register.entries import (
+    ANSWER,
+    ATTEMPT,
+    ATTEMPTS,
+    AWARD,
+    ENROLMENT,
+    ID,
+    PROGRESS,
+    Entry,
+    held,
+)
+
+USE = ("learner", "learning", "contract", "enrolment")
+
+LEARNING: tuple[Entry, ...] = (
+    *held(
+        USE,
+        ("enrolment.id", "pointer", ID, ""),
+        ("enrolment.secret_sha256", "pointer", ID, ""),
+        ("enrolment.course_id", "about", PROGRESS, AWARD + "course"),
+        ("enrolment.started_revision_id", "about", PROGRESS, ENROLMENT + "started_with_revision"),
+        ("enrolment.requirements", "about", PROGRESS, ENROLMENT + "requirements"),
+        ("enrolment.created_at", "about", PROGRESS, ENROLMENT + "started_at"),
+        ("enrolment.last_active_at", "about", PROGRESS, ENROLMENT + "last_active_at"),
+        ("lesson_done.enrolment_id", "pointer", ID, ""),
+        ("lesson_done.lesson_id", "about", PROGRESS, ENROLMENT + "lessons[].lesson"),
+        ("lesson_done.done_at", "about", PROGRESS, ENROLMENT + "lessons[].done_at"),
+        ("attempt.id", "pointer", ID, ""),
+        ("attempt.enrolment_id", "pointer", ID, ""),
+        ("attempt.revision_id", "about", ATTEMPTS, ATTEMPT + "revision"),
+        ("attempt.quiz_id", "about", ATTEMPTS, ATTEMPT + "quiz"),
+        ("attempt.questions", "about", ATTEMPTS, ATTEMPT + "questions"),
+        ("attempt.started_at", "about", ATTEMPTS, ATTEMPT + "started_at"),
+        ("attempt.ends_at", "about", ATTEMPTS, ATTEMPT + "ends_at"),
+        ("attempt.handed_in_at", "about", ATTEMPTS, ATTEMPT + "handed_in_at"),
+        ("attempt.score", "about", ATTEMPTS, ATTEMPT + "score"),
+        ("attempt.percent", "about", ATTEMPTS, ATTEMPT + "percent"),
+        ("attempt.passed", "about", ATTEMPTS, ATTEMPT + "passed"),
+        ("answer.attempt_id", "pointer", ID, ""),
+        ("answer.question_id", "about", ATTEMPTS, ANSWER + "question"),
+        ("answer.given", "about", ATTEMPTS, ANSWER + "given"),
+        ("answer.share", "about", ATTEMPTS, ANSWER + "share"),
+        ("answer.answered_at", "about", ATTEMPTS, ANSWER + "answered_at"),
+    ),
+)

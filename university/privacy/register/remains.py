@@ -1,0 +1,34 @@
+"""What stays when a person is gone, and leads to nobody."""
+
+from __future__ import annotations
+
+from university.language import marked
+from university.privacy.register.entries import (
+    Entry,
+    held,
+    plain,
+)
+
+REMAINS: tuple[Entry, ...] = (
+    *held(
+        ("holder", "withdrawn", "legitimate_interest", "for_good"),
+        ("tombstone.number_sha256", "pointer", marked("a code made from the number of the certificate"), ""),
+        ("tombstone.withdrawn_on", "about", marked("the day it was withdrawn"), ""),
+        erase="keep",
+    ),
+    *held(
+        ("holder", "account", "legal_duty", "two_years"),
+        ("audit_entry.object_ref", "pointer", marked("what was done and when, under a random identifier"), ""),
+        ("receipt.id", "pointer", marked("number and dates of the receipt of your deletion"), ""),
+        ("receipt.erased_on", "about", marked("number and dates of the receipt of your deletion"), ""),
+        ("receipt.backups_gone_on", "about", marked("number and dates of the receipt of your deletion"), ""),
+        erase="keep",
+    ),
+    *held(
+        ("holder", "backups", "legal_duty", "month"),
+        ("file:ledger/ledger.jsonl", "pointer", marked("that you deleted your data, under a random identifier"), ""),
+        erase="expire",
+    ),
+    *plain("audit_entry", "seq at actor action object_kind outcome previous hash"),
+    *plain("ledger_applied", "seq applied_at"),
+)

@@ -1,0 +1,49 @@
+"""Courses, files, cookies and log fields."""
+
+from __future__ import annotations
+
+from university.language import marked
+from university.privacy.register.entries import (
+    Entry,
+    held,
+    plain,
+)
+
+LOG_FIELDS = (
+    *("at", "request", "method", "route", "status", "ms", "bytes", "worker", "fault"),
+    *("level", "logger", "place", "message", "job", "rows", "mail"),
+)
+
+REST: tuple[Entry, ...] = (
+    *plain("course", "id slug status translation_of created_at revision_id"),
+    *plain("course_alias", "slug course_id"),
+    *plain("stored_file", "sha256 content"),
+    *plain("draft_file", "course_id path sha256"),
+    *plain("revision", "id course_id number sha256 published_at title summary language page facts search_text"),
+    *plain("revision_file", "revision_id path sha256"),
+    *plain("lesson", "revision_id lesson_id module_id position title minutes is_optional html page"),
+    *plain("quiz", "revision_id quiz_id kind lesson_id module_id title definition"),
+    *plain("alembic_version", "version_num"),
+    # Files below the data folder. The database file holds the tables above.
+    Entry("file:university.sqlite3*"),
+    Entry("file:keys/*"),
+    Entry("file:ledger/.lock"),
+    Entry("file:static/*"),
+    # Cookies, all our own and none before somebody does something.
+    *held(
+        ("learner", "learning", "contract", "cookie_400_days"),
+        ("cookie:e", "pointer", marked("cookie: your place in a course"), ""),
+        erase="expire",
+    ),
+    *held(
+        ("holder", "my_data", "legal_duty", "cookie_30_minutes"),
+        ("cookie:p", "pointer", marked("cookie: “My data” is open in this browser"), ""),
+    ),
+    *held(
+        ("visitor", "language", "legitimate_interest", "cookie_180_days"),
+        ("cookie:l", "about", marked("cookie: the language you chose"), ""),
+        erase="expire",
+    ),
+    # Log lines, from lists of fields that can say nothing about anybody.
+    *(Entry(f"log:{field}") for field in LOG_FIELDS),
+)
