@@ -22,12 +22,13 @@ from certificates.credentials import (
     issuer_did,
     make_salt,
     make_subject_id,
+    same_credential,
     status_list,
     unbake,
     unsignable,
     verify_credential,
 )
-from certificates.document import DESIGN, make_specimen, make_specimen_issuer, render, same_drawing
+from certificates.document import DESIGN, SpecimenKeys, make_specimen, make_specimen_keys, render, same_drawing
 from certificates.keys import PublicAuthority, PublicKey, PublicKeys
 from certificates.number import SPECIMEN_NUMBER, digest_of, make_number, read_number, show_number, suspects
 from certificates.rendering import Labels, Misfit, Unprintable, misfits, name_fits, unprintable
@@ -55,6 +56,7 @@ __all__ = [
     "PublicKeys",
     "SigningKey",
     "Skill",
+    "SpecimenKeys",
     "StatusEntry",
     "Unprintable",
     "Unsignable",
@@ -75,12 +77,13 @@ __all__ = [
     "make_number",
     "make_salt",
     "make_specimen",
-    "make_specimen_issuer",
+    "make_specimen_keys",
     "make_subject_id",
     "misfits",
     "name_fits",
     "read_number",
     "render",
+    "same_credential",
     "same_drawing",
     "show_number",
     "status_list",

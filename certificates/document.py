@@ -1,13 +1,16 @@
 """The certificate as a file: drawn from the frozen facts each time it is asked for, stored nowhere."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from certificates.certificate import Certificate, Course, Holder, IssuedBy
+from certificates.credentials import credential, credential_json, did_key, make_salt, make_subject_id
 from certificates.keys import PublicAuthority, PublicKey, PublicKeys
 from certificates.number import SPECIMEN_NUMBER
-from certificates.rendering import Translate, draw
-from certificates.signing import Issuer, make_authority
+from certificates.rendering import Labels, Translate, draw
+from certificates.rendering.labels import SPECIMEN
+from certificates.signing import CredentialKey, Issuer, make_authority
 
 DESIGN = "compass-1"  # the design of new certificates; a changed artwork gets a new name
 
@@ -24,15 +27,18 @@ def render(
     issuer: Issuer | None = None,
     translate: Translate = _untranslated,
     specimen: bool = False,
+    attached: str | None = None,
 ) -> bytes:
     """One A4 page as PDF, signed when there is an issuer. The same bytes for the same arguments and release.
 
+    `attached` is the signed credential of this version, as `credential_json` wrote it; it is embedded.
     `translate` is the gettext function of the labels' language. Text that cannot be set raises Unprintable; `misfits`
     and `unprintable` say so before a certificate is issued.
     """
+    attachment = attached.encode() if attached else None
     if issuer:
-        return issuer.sign(certificate, translate, specimen)
-    return draw(certificate, translate, specimen)
+        return issuer.sign(certificate, translate, specimen, attachment)
+    return draw(certificate, translate, specimen, credential=attachment)
 
 
 def same_drawing(file: bytes, drawn: bytes) -> bool:
@@ -53,14 +59,41 @@ def make_specimen(
     return Certificate(SPECIMEN_NUMBER, 1, at, expires_on, DESIGN, holder, course, issued_by)
 
 
-def make_specimen_issuer(issued_by: IssuedBy, at: datetime) -> tuple[Issuer, PublicKeys]:
-    """A throw-away key for specimens, and the public list with which one can be checked."""
+@dataclass(frozen=True)
+class SpecimenKeys:
+    """Throw-away keys, and the public list with which a specimen can be checked."""
+
+    issuer: Issuer
+    credential_key: CredentialKey
+    public: PublicKeys
+
+    def credential(self, certificate: Certificate, translate: Translate = _untranslated) -> str:
+        """The specimen's credential: of nobody's address, in no status list."""
+        document = credential(
+            certificate,
+            issuer_did=did_key(self.credential_key.multikey),
+            subject_id=make_subject_id(),
+            salt=make_salt(),
+            email="",
+            status=None,
+            translate=translate,
+        )
+        document["name"] = f"{Labels(translate).say(SPECIMEN).upper()} – {document['name']}"
+        return credential_json(self.credential_key.sign(document, certificate.issued_at))
+
+
+def make_specimen_keys(issued_by: IssuedBy, at: datetime) -> SpecimenKeys:
+    """Fresh keys that are in no key ring."""
     authority = make_authority("Specimen", at)
-    key = authority.make_signer("specimen", at)
+    key, credential_key = authority.make_signer("specimen", at), CredentialKey.make("specimen-credential")
     issuer = Issuer.load(key.id, key.private_key, key.certificate)
-    public = PublicKey(key.id, "pdf", issuer.valid_from, certificate=issuer.certificate)
+    listed = (
+        PublicKey(key.id, "pdf", issuer.valid_from, certificate=issuer.certificate),
+        PublicKey(credential_key.key_id, "credential", issuer.valid_from, multibase=credential_key.multikey),
+    )
     root = PublicAuthority("specimen-ca", authority.certificate.decode())
-    return issuer, PublicKeys(issued_by.name, issued_by.url, (public,), (root,))
+    public = PublicKeys(issued_by.name, issued_by.url, listed, (root,), did_key(credential_key.multikey))
+    return SpecimenKeys(issuer, credential_key, public)
 
 
 def _without_signature(file: bytes) -> bytes:

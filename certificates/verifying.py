@@ -5,7 +5,7 @@ else has, are given to pyHanko, so its time and memory are bounded by what we wr
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ Word = Literal["untouched", "changed", "not_ours", "could_not_check"]
 Reason = Literal[
     "all_rules_kept",
     "altered_after_signing",
+    "another_credential",
     "no_signature",
     "another_key",
     "outside_key_life",
@@ -38,6 +39,7 @@ Reason = Literal[
 _WORDS: dict[Reason, Word] = {
     "all_rules_kept": "untouched",
     "altered_after_signing": "changed",
+    "another_credential": "changed",  # said by whoever holds the record
     "no_signature": "not_ours",
     "another_key": "not_ours",
     "outside_key_life": "not_ours",
@@ -53,7 +55,8 @@ _WORDS: dict[Reason, Word] = {
 class Verdict:
     """What the file is. Everything after `reason` is read from the file: as signed if "untouched", else as it claims.
 
-    Whether the number stands in the record, and how, is not asked here.
+    Whether the number stands in the record, and how, is not asked here; nor whether `credential`, the attachment of an
+    untouched file, is the one that was issued with it.
     """
 
     word: Word
@@ -66,6 +69,7 @@ class Verdict:
     issuer: str | None = None
     signed_at: datetime | None = None
     key_id: str | None = None
+    credential: str | None = None
 
 
 def verify(file: bytes, keys: PublicKeys) -> Verdict:
@@ -92,14 +96,14 @@ def _by_our_key(file: bytes, claims: Claims, signed: Signed, key: PublicKey) -> 
         return _verdict("altered_after_signing", claims, key)
     if key.compromised_at is not None:  # whoever has the key may have written this: no parser for it
         return _verdict("key_compromised", claims, key)
-    signed_at = _second_opinion(file)
-    if signed_at is None:
+    opinion = _second_opinion(file)
+    if opinion is None:
         return _verdict("altered_after_signing", claims, key)
-    if not key.was_in_use_at(signed_at):
-        return _verdict("outside_key_life", claims, key, signed_at)
+    if not key.was_in_use_at(opinion.signed_at):
+        return _verdict("outside_key_life", claims, key, opinion.signed_at)
     if claims.number is None:
-        return _verdict("no_number", claims, key, signed_at)
-    return _verdict("all_rules_kept", claims, key, signed_at)
+        return _verdict("no_number", claims, key, opinion.signed_at)
+    return replace(_verdict("all_rules_kept", claims, key, opinion.signed_at), credential=opinion.credential)
 
 
 def _without_signature(file: bytes, claims: Claims, keys: PublicKeys) -> Verdict:
@@ -145,18 +149,36 @@ def _is_intact(signed: Signed) -> bool:
     return bool(intact and valid)
 
 
-def _second_opinion(file: bytes) -> datetime | None:
-    """The moment of the signature if pyHanko too finds one that covers the whole file and forbids any change."""
+@dataclass(frozen=True)
+class _Opinion:
+    signed_at: datetime
+    credential: str | None
+
+
+def _second_opinion(file: bytes) -> _Opinion | None:
+    """What the file holds, if pyHanko too finds one signature that covers the whole file and forbids any change."""
     try:
-        (signature,) = PdfFileReader(io.BytesIO(file), strict=True).embedded_signatures
+        reader = PdfFileReader(io.BytesIO(file), strict=True)
+        (signature,) = reader.embedded_signatures
         signature.compute_integrity_info()
         difference = signature.diff_result
         unchanged = isinstance(difference, DiffResult) and difference.modification_level == ModificationLevel.NONE
         whole = signature.coverage == SignatureCoverageLevel.ENTIRE_FILE
         closed = signature.docmdp_level == MDPPerm.NO_CHANGES and signature.summarise_integrity_info()["docmdp_ok"]
-        return _moment(str(signature.sig_object["/M"])) if unchanged and whole and closed else None
+        if not (unchanged and whole and closed):
+            return None
+        return _Opinion(_moment(str(signature.sig_object["/M"])), _attachment(reader))
     except Exception:  # pyHanko raises many kinds for a file that it cannot read
         return None
+
+
+def _attachment(reader: PdfFileReader) -> str | None:
+    """The one embedded file, if there is one."""
+    try:
+        attachment = reader.root["/Names"]["/EmbeddedFiles"]["/Names"][1]  # after its name
+    except KeyError:
+        return None
+    return str(attachment["/EF"]["/F"].data.decode())
 
 
 def _moment(text: str) -> datetime:

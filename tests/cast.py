@@ -18,6 +18,7 @@ from university.course_folders import Folder
 from university.database import Database
 from university.drafts import import_folder
 from university.enrolments import hashed
+from university.keyring import KeyRing
 from university.models import (
     Answer,
     Attempt,
@@ -34,6 +35,7 @@ from university.models import (
     Revocation,
 )
 from university.publishing import publish
+from university.settings import Settings
 
 ADA = ("Ada", "Lovelace", "ada@example.org")
 NOON = datetime(2026, 11, 14, 12, tzinfo=UTC)
@@ -174,6 +176,13 @@ def make_award(
     session.add(award)
     session.flush()
     return award
+
+
+def make_keyring(settings: Settings) -> KeyRing:
+    """The installation's keys, made if there are none."""
+    keyring = KeyRing(settings.data / "keys")
+    keyring.make_certificate_keys(settings)
+    return keyring
 
 
 def make_replaced_version(session: Session, person_id: UUID) -> ReplacedVersion:

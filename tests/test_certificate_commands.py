@@ -49,7 +49,7 @@ def paper(tmp_path: Path, database: Database, settings: Settings, keyring: KeyRi
     with database.writing() as session:
         award(session, make_course(session), number=number)
     path = tmp_path / f"{number}.pdf"
-    path.write_bytes(render(full_certificate(number), keyring.issuer(settings)))
+    path.write_bytes(render(full_certificate(number), keyring.issuer()))
     return path
 
 
@@ -115,7 +115,7 @@ def test_offline_the_last_day_counts_and_revocation_is_not_asked(
     keys.write_text(json.dumps(keyring.public_keys(settings).to_json()))
     for last_day, status in ((None, 0), (date(2099, 1, 1), 0), (date(2020, 1, 1), 1)):
         paper = tmp_path / f"{status}.pdf"
-        paper.write_bytes(render(full_certificate(make_number(), expires_on=last_day), keyring.issuer(settings)))
+        paper.write_bytes(render(full_certificate(make_number(), expires_on=last_day), keyring.issuer()))
         done = command(["verify", str(paper), "--keys", str(keys)])
         assert done.exit_code == status, last_day
         assert "Revocation not asked" in done.output
@@ -150,12 +150,14 @@ def test_specimens_are_drawn_per_line_and_marked(command: Command, tmp_path: Pat
     done = command(["sample", "--names", str(names), "--out", str(out)])
     assert done.exit_code == 1
     assert [line.split(":")[:2] for line in done.output.splitlines()] == [[n, " refused"] for n in ("5", "6", "7")]
-    assert sorted(path.name for path in out.iterdir()) == ["0001.pdf", "0004.pdf", "0008.pdf", "certificate-keys.json"]
+    files = [f"{line}.{kind}" for line in ("0001", "0004", "0008") for kind in ("json", "pdf")]
+    assert sorted(path.name for path in out.iterdir()) == [*files, "certificate-keys.json"]
     with pikepdf.open(out / "0004.pdf") as pdf:
         assert "SPECIMEN" in str(pdf.open_metadata()["dc:title"])
     keys = str(out / "certificate-keys.json")
-    assert command(["verify", str(out / "0001.pdf"), "--keys", keys]).exit_code == 0
-    assert command(["verify", str(out / "0001.pdf")]).output.startswith("Not ours.")
+    for kind in ("pdf", "json"):
+        assert command(["verify", str(out / f"0001.{kind}"), "--keys", keys]).exit_code == 0
+        assert command(["verify", str(out / f"0001.{kind}")]).output.startswith("Not ours.")
     assert not (settings.data / "keys").exists(), "specimens never touch the key ring"
 
 

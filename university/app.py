@@ -15,6 +15,8 @@ from university import language
 from university.access import refuse_strangers
 from university.claims.routes import routes as claims
 from university.courses.routes import routes as courses
+from university.credentialing import SignedLists
+from university.credentials.routes import routes as credentials
 from university.database import Database
 from university.errors import Unavailable
 from university.faults import answer_fault
@@ -43,7 +45,7 @@ from university.verify.routes import routes as verify
 from university.well_known.routes import routes as well_known
 
 HERE = Path(__file__).parent
-SLICES: list[Any] = [claims, mailbox, verify, courses, quizzes, privacy, well_known]
+SLICES: list[Any] = [claims, mailbox, verify, credentials, courses, quizzes, privacy, well_known]
 
 
 def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = ()) -> Asgi:
@@ -70,6 +72,7 @@ def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[C
                 "settings": settings,
                 "database": database,
                 "keyring": keyring,
+                "status_lists": SignedLists(keyring, settings),
                 "kept_pages": KeptPages(),
                 "static": static,
                 "templates": make_templates(settings, static, keyring),

@@ -7,6 +7,7 @@ import click
 from university.commands.certificates import verify
 from university.commands.courses import course
 from university.commands.doctor import doctor
+from university.commands.keys import keys
 from university.commands.rights import audit, erase, ledger
 from university.commands.serving import serve
 from university.commands.specimens import sample
@@ -18,5 +19,5 @@ def main() -> None:
     """A university anyone can walk into."""
 
 
-for command in (serve, worker, course, verify, sample, doctor, erase, ledger, audit):
+for command in (serve, worker, course, verify, sample, doctor, erase, ledger, audit, keys):
     main.add_command(command)

@@ -10,7 +10,6 @@ from typing import TypeVar
 from certificates import Certificate, render
 from university.keyring import KeyRing
 from university.language import catalogue, primary
-from university.settings import Settings
 
 T = TypeVar("T")
 
@@ -23,7 +22,7 @@ async def apart(work: Callable[[], T]) -> T:
     return await asyncio.get_running_loop().run_in_executor(_POOL, work)
 
 
-def drawn(certificate: Certificate, keyring: KeyRing, settings: Settings) -> bytes:
-    """The PDF, its labels in the language of the course, signed with our present key."""
+def drawn(certificate: Certificate, credential: str | None, keyring: KeyRing) -> bytes:
+    """The PDF with its credential inside, its labels in the language of the course, signed with our present key."""
     translate = catalogue(primary(certificate.course.language)).gettext
-    return render(certificate, keyring.issuer(settings), translate)
+    return render(certificate, keyring.issuer(), translate, attached=credential)

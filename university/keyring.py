@@ -26,8 +26,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from certificates import Issuer, PublicAuthority, PublicKey, PublicKeys, make_authority
+from certificates import CredentialKey, Issuer, PublicKey, PublicKeys, issuer_did
 from university import clock
+from university.key_making import CREDENTIAL, PDF, USES, present_key, with_life, with_new_key
+from university.private_files import write_privately
 from university.settings import Settings
 
 PUBLIC = "public.json"
@@ -39,7 +41,9 @@ class KeyRing:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._ring: tuple[int, PublicKeys] | None = None
         self._issuer: Issuer | None = None
+        self._credential_key: CredentialKey | None = None
         self._secrets: dict[str, bytes] = {}
         self._loading = Lock()
 
@@ -64,47 +68,82 @@ class KeyRing:
         return {"kty": "OKP", "crv": "Ed25519", "kid": name, "x": urlsafe_b64encode(point).decode().rstrip("=")}
 
     def make_certificate_keys(self, settings: Settings) -> None:
-        """At the first start: a root of our own, and the first key that signs certificates."""
-        if (self.folder / PUBLIC).exists():
-            return
-        with self.locked():
-            if not (self.folder / PUBLIC).exists():
-                self._make_certificate_keys(settings, clock.now().replace(microsecond=0))
+        """At the first start: a root of our own, the first key that signs PDFs, the first that signs credentials."""
+        if self._lacks():
+            with self.locked():
+                if lacking := self._lacks():
+                    self._complete(lacking, settings, clock.now().replace(microsecond=0))
 
-    def _make_certificate_keys(self, settings: Settings, now: datetime) -> None:
-        root_id, key_id = f"ca-{now.year}", f"cert-{now.year}"
-        root = make_authority(settings.organisation_name, now)
-        signer = root.make_signer(key_id, now)
-        write_privately(self.folder / f"{root_id}.pem", root.private_key)
-        write_privately(self.folder / f"{key_id}.pem", signer.private_key)
-        keys = PublicKeys(
-            settings.organisation_name,
-            settings.base_url,
-            (PublicKey(key_id, "pdf", now, certificate=signer.certificate.decode()),),
-            (PublicAuthority(root_id, root.certificate.decode()),),
-        )
-        # Last: a ring with this file is complete.
-        write_privately(self.folder / PUBLIC, json.dumps(keys.to_json(), indent=1).encode())
+    def _lacks(self) -> list[str]:
+        listed = self._listed().keys if (self.folder / PUBLIC).exists() else ()
+        return [use for use in USES if use not in {key.use for key in listed}]
+
+    def _complete(self, lacking: list[str], settings: Settings, now: datetime) -> None:
+        is_new = not (self.folder / PUBLIC).exists()
+        ring = PublicKeys(settings.organisation_name, settings.base_url) if is_new else self._listed()
+        for use in lacking:
+            ring = with_new_key(self.folder, ring, use, now)
+        self._write(ring)
+
+    def rotate(self, use: str, now: datetime, begins_at: datetime) -> PublicKey:
+        """Adds the next key for this use (one of `USES`), to sign from `begins_at` on; the present one retires then."""
+        with self.locked():
+            ring = self._listed()
+            present = present_key(ring, use, now)
+            ring = with_new_key(self.folder, ring, use, begins_at)
+            self._write(with_life(ring, present.id, retired_at=begins_at))
+            return ring.keys[-1]
+
+    def compromise(self, key_id: str, now: datetime) -> PublicKey:
+        """From now on what `key_id` signed proves nothing; a new key for its use signs at once. LookupError: no key."""
+        with self.locked():
+            ring = self._listed()
+            stolen = next((key for key in ring.keys if key.id == key_id), None)
+            if stolen is None:
+                raise LookupError(f"there is no key {key_id}")
+            ring = with_life(ring, key_id, compromised_at=now)
+            ring = with_new_key(self.folder, ring, stolen.use, now)
+            self._write(ring)
+            return ring.keys[-1]
+
+    def _write(self, ring: PublicKeys) -> None:
+        # After every private half: a ring with this file is complete.
+        write_privately(self.folder / PUBLIC, json.dumps(ring.to_json(), indent=1).encode())
 
     def public_keys(self, settings: Settings) -> PublicKeys:
         """What strangers need to check a certificate: every key that ever signed one, under our present name."""
-        kept = PublicKeys.from_json(json.loads((self.folder / PUBLIC).read_bytes()))
-        return replace(kept, issuer_name=settings.organisation_name, issuer_url=settings.base_url)
+        kept = self._listed()
+        multibase = present_key(kept, CREDENTIAL, clock.now()).multibase or ""
+        did = issuer_did(settings.base_url, multibase)
+        return replace(kept, issuer_name=settings.organisation_name, issuer_url=settings.base_url, did=did)
 
-    def issuer(self, settings: Settings) -> Issuer:
-        """The key that signs certificates now; loaded once per process, which takes a moment."""
+    def issuer(self) -> Issuer:
+        """The key that signs PDFs now; loaded once per process, which takes a moment."""
         with self._loading:
-            if self._issuer is None:
-                self._issuer = self._load_issuer(self.public_keys(settings))
+            key = present_key(self._listed(), PDF, clock.now())
+            if self._issuer is None or self._issuer.key_id != key.id:
+                private = (self.folder / f"{key.id}.pem").read_bytes()
+                self._issuer = Issuer.load(key.id, private, (key.certificate or "").encode(), key.valid_from)
             return self._issuer
 
-    def _load_issuer(self, keys: PublicKeys) -> Issuer:
-        present = [key for key in keys.keys if key.use == "pdf" and not (key.retired_at or key.compromised_at)]
-        if not present or present[-1].certificate is None:
-            raise LookupError("the key ring holds no key that may sign certificates")
-        key = present[-1]
-        private = (self.folder / f"{key.id}.pem").read_bytes()
-        return Issuer.load(key.id, private, present[-1].certificate.encode(), key.valid_from)
+    def credential_key(self) -> CredentialKey:
+        """The key that signs credentials and status lists now."""
+        with self._loading:
+            key = present_key(self._listed(), CREDENTIAL, clock.now())
+            if self._credential_key is None or self._credential_key.key_id != key.id:
+                self._credential_key = CredentialKey.load(key.id, (self.folder / f"{key.id}.pem").read_bytes())
+            return self._credential_key
+
+    def credential_key_since(self) -> datetime:
+        """The first moment of that key: what it signs says no earlier one."""
+        return present_key(self._listed(), CREDENTIAL, clock.now()).valid_from
+
+    def _listed(self) -> PublicKeys:
+        """The list of keys as it is now: another process may have put a new one into it."""
+        written_at = (self.folder / PUBLIC).stat().st_mtime_ns
+        if self._ring is None or self._ring[0] != written_at:
+            self._ring = written_at, PublicKeys.from_json(json.loads((self.folder / PUBLIC).read_bytes()))
+        return self._ring[1]
 
     def _kept(self, name: str, make: Callable[[], bytes]) -> bytes:
         path = self.folder / name
@@ -124,24 +163,3 @@ class KeyRing:
 
 def _new_ed25519() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def write_privately(path: Path, content: bytes) -> None:
-    """A complete file or none, readable by us alone, on the disk before this returns."""
-    scratch = path.with_name(f".{path.name}.new")
-    scratch.unlink(missing_ok=True)
-    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    scratch.rename(path)
-    fsync_folder(path.parent)
-
-
-def fsync_folder(folder: Path) -> None:
-    """Makes a new or renamed name in `folder` survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

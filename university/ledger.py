@@ -31,8 +31,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.keyring import KeyRing, fsync_folder, write_privately
+from university.keyring import KeyRing
 from university.models import LedgerApplied
+from university.private_files import fsync_folder, write_privately
 from university.settings import Settings
 from university.turns import take_turn
 

@@ -10,7 +10,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
@@ -62,6 +62,9 @@ class Settings(BaseModel):
     organisation_registration: str = Field("KvK 69222975", description="Trade register entry.")
     organisation_email: str = Field("privacy@selfguide.com", description="Where people can write to.")
     site_name: str = Field("University", min_length=1, description="Name in the header, mails and certificates.")
+    second_proof: Literal["", "jcs"] = Field(
+        "", description="`jcs` adds a second proof (eddsa-jcs-2022) to every credential, for wallets that want it."
+    )
     signatory_name: str = Field("", description="Person who signs certificates; empty leaves the line out.")
     signatory_role: str = Field("", description="Role of the signatory.")
 

@@ -13,7 +13,7 @@ from certificates.credentials.document import (
 )
 from certificates.credentials.json_text import credential_json
 from certificates.credentials.status_list import STATUS_LIST_BITS, STATUS_LIST_CAPACITY, draw_index, status_list
-from certificates.credentials.verdict import CredentialVerdict, verify_credential
+from certificates.credentials.verdict import CredentialVerdict, same_credential, verify_credential
 
 __all__ = [
     "STATUS_LIST_BITS",
@@ -33,6 +33,7 @@ __all__ = [
     "issuer_did",
     "make_salt",
     "make_subject_id",
+    "same_credential",
     "status_list",
     "unbake",
     "unsignable",

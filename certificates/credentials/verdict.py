@@ -12,9 +12,9 @@ from typing import Any, Literal
 from certificates.credentials.canonical import unsignable
 from certificates.credentials.did import methods_of
 from certificates.credentials.document import PURPOSE, read_moment
-from certificates.credentials.json_text import Document
+from certificates.credentials.json_text import Document, read_json
 from certificates.credentials.multikey import from_multikey
-from certificates.credentials.proofs import proof_holds
+from certificates.credentials.proofs import proof_holds, without_proof
 from certificates.credentials.reading import LARGEST_PICTURE, Presented, read_presented
 from certificates.credentials.status_list import decode_bits, is_set
 from certificates.keys import PublicKey, PublicKeys
@@ -96,6 +96,16 @@ def verify_credential(
     until = _moment(presented.document.get("validUntil"))
     status = "not_asked" if status_list is None else _listed(found, status_list, presented.document, keys)
     return replace(found, status=status, is_expired=until is not None and until < at)
+
+
+def same_credential(one: str | None, other: str | None) -> bool:
+    """Whether both say the same; their proofs may differ, for they are made anew when a key was compromised."""
+    if one is None or other is None:
+        return one == other
+    try:
+        return without_proof(read_json(one)) == without_proof(read_json(other))
+    except ValueError:
+        return False
 
 
 def _judge(presented: Presented, keys: PublicKeys) -> CredentialVerdict:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from certificates.certificate import Certificate
 from certificates.number import SPECIMEN_NUMBER
 from certificates.rendering import labels as words
+from certificates.rendering.attachment import attach
 from certificates.rendering.canvas import Canvas
 from certificates.rendering.embedding import embed
 from certificates.rendering.facts import draw_facts, draw_skills, draw_substance
@@ -55,16 +56,23 @@ class Hole:
     signer: str
 
 
-def draw(certificate: Certificate, translate: Translate, specimen: bool = False, hole: Hole | None = None) -> bytes:
+def draw(
+    certificate: Certificate,
+    translate: Translate,
+    specimen: bool = False,
+    hole: Hole | None = None,
+    credential: bytes | None = None,
+) -> bytes:
     """The file. With a hole, /ByteRange and /Contents are zeros for the signer to fill in.
 
-    A text that cannot be set raises Unprintable; `misfits` says so before a certificate is issued.
+    `credential` is embedded as it is. A text that cannot be set raises Unprintable; `misfits` says so before a
+    certificate is issued.
     """
     file = File()
     page = file.reserve()
     sheet = Sheet(Canvas(file, page), certificate, Labels(translate))
     annotations = _draw_page(sheet, file, page, specimen or certificate.number == SPECIMEN_NUMBER, hole)
-    return _Writer(file, page, sheet, specimen, hole).write(annotations)
+    return _Writer(file, page, sheet, specimen, hole, credential).write(annotations)
 
 
 def document_title(certificate: Certificate, labels: Labels, specimen: bool = False) -> str:
@@ -189,8 +197,10 @@ def _empty_signature(certificate: Certificate, hole: Hole) -> bytes:
 class _Writer:
     """Puts the drawn page and everything it refers to into the file."""
 
-    def __init__(self, file: File, page: bytes, sheet: Sheet, specimen: bool, hole: Hole | None) -> None:
-        self._file, self._page, self._sheet, self._hole = file, page, sheet, hole
+    def __init__(
+        self, file: File, page: bytes, sheet: Sheet, specimen: bool, hole: Hole | None, credential: bytes | None
+    ) -> None:
+        self._file, self._page, self._sheet, self._hole, self._credential = file, page, sheet, hole, credential
         self._labels, self._certificate = sheet.labels, sheet.certificate
         self._specimen = specimen or sheet.certificate.number == SPECIMEN_NUMBER
 
@@ -228,7 +238,7 @@ class _Writer:
         )
         return file.add(
             b"<</Type /Catalog /Pages %b /Lang %b /MarkInfo <</Marked true>> /StructTreeRoot %b /Metadata %b"
-            b" /OutputIntents [%b] /ViewerPreferences <</DisplayDocTitle true>>%b>>"
+            b" /OutputIntents [%b] /ViewerPreferences <</DisplayDocTitle true>>%b%b>>"
             % (
                 pages,
                 text_string(self._labels.language),
@@ -236,12 +246,19 @@ class _Writer:
                 metadata,
                 intent,
                 _signature_entries(annotations),
+                self._attachment(),
             )
         )
 
+    def _attachment(self) -> bytes:
+        if self._credential is None:
+            return b""
+        described = self._labels.say(words.CREDENTIAL)
+        return attach(self._file, self._credential, described, self._certificate.present_since)
+
     def _identity(self, packet: bytes) -> bytes:
         """Differs with everything that is seen or read, and with who signs when."""
-        content = self._sheet.canvas.content + packet + repr(self._hole).encode()
+        content = self._sheet.canvas.content + packet + repr(self._hole).encode() + (self._credential or b"")
         return hashlib.sha256(content).digest()[:16]
 
 

@@ -51,6 +51,7 @@ PUBLIC_PAGE = N_("Public page of this certificate: {address}")
 SEAL = N_("Digital signature of {issuer}")
 SIGNATURE_OF = N_("Signature of {name}")
 SPECIMEN = N_("Specimen")
+CREDENTIAL = N_("The same certificate for wallets and machines (Open Badges 3.0)")
 
 _UNAMBIGUOUS = {"en": "en_GB"}  # day before month, with the month in words
 

@@ -83,10 +83,17 @@ class Issuer:
         between = [other for other in others if other.subject != other.issuer]
         return cls(key_id, _usable(content.key), [content.cert.certificate, *between], valid_from)
 
-    def sign(self, certificate: Certificate, translate: Translate, specimen: bool = False) -> bytes:
-        """The certificate as a signed PDF: the same bytes for the same facts, words, key and release."""
+    def sign(
+        self,
+        certificate: Certificate,
+        translate: Translate,
+        specimen: bool = False,
+        credential: bytes | None = None,
+    ) -> bytes:
+        """The certificate as a signed PDF: the same bytes for the same facts, words, credential, key and release."""
         moment = max(certificate.present_since, self.valid_from)
-        file = draw(certificate, translate, specimen, Hole(self._length, moment, self._fingerprint))
+        hole = Hole(self._length, moment, self._fingerprint)
+        file = draw(certificate, translate, specimen, hole, credential)
         return self._fill(file)
 
     def _fill(self, file: bytes) -> bytes:

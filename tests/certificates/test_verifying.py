@@ -17,7 +17,7 @@ from hypothesis import given, settings, strategies as st
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields
 
-from certificates import LARGEST_FILE, Issuer, PublicKeys, make_specimen, make_specimen_issuer, render, verify
+from certificates import LARGEST_FILE, Issuer, PublicKeys, make_specimen, make_specimen_keys, render, verify
 from certificates.signature_form import read_signature
 from certificates.verifying import Reason, Word
 from tests.certificates.conftest import (
@@ -161,7 +161,8 @@ def test_without_any_key_nothing_is_ours(signed: bytes) -> None:
 
 
 def test_a_specimen_is_untouched_only_by_its_own_keys(keys: PublicKeys) -> None:
-    issuer, specimen_keys = make_specimen_issuer(ISSUED_BY, FOUNDED)
+    specimens = make_specimen_keys(ISSUED_BY, FOUNDED)
+    issuer, specimen_keys = specimens.issuer, specimens.public
     file = render(make_specimen(make_certificate().holder, COURSE, ISSUED_BY, ISSUED), issuer)
     assert verify(file, specimen_keys).word == "untouched"
     assert verify(file, specimen_keys).number == "0" * 16

@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from sqlalchemy import delete, select, text
 
 from certificates import digest_of, read_number
-from tests.cast import make_passed_enrolment
+from tests.cast import make_keyring, make_passed_enrolment
 from tests.claims.conftest import ADA, claim, count, kinds, link_in
 from university import audit, clock, tokens
 from university.awards import certificate_of
@@ -283,7 +283,7 @@ def test_a_number_that_was_ever_used_is_not_used_again(
 def confirm(database: Database, settings: Settings, token: str) -> str | None:
     try:
         with database.writing() as session:
-            return claim_certificate(session, settings, token).number
+            return claim_certificate(session, make_keyring(settings), settings, token).number
     except Gone:
         return None
 

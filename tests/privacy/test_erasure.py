@@ -358,7 +358,7 @@ def test_confirming_and_deleting_at_the_same_moment(database: Database, settings
 
 def race(database: Database, settings: Settings, course: Course, email: str) -> str | None:
     """One certificate held, another being confirmed while everything is deleted; the second one's number if issued."""
-    token = waiting_claim(database, course, email)
+    token, keyring = waiting_claim(database, course, email), cast.make_keyring(settings)
     numbers_issued: list[str] = []
     start = threading.Barrier(2)
 
@@ -367,7 +367,7 @@ def race(database: Database, settings: Settings, course: Course, email: str) -> 
         time.sleep(random.uniform(0, 0.02))
         try:
             with database.writing() as session:
-                number = claim_certificate(session, settings, token).number
+                number = claim_certificate(session, keyring, settings, token).number
             numbers_issued.append(number)
         except (Gone, NotFound):
             pass  # the deletion was first, and took the link along

@@ -107,7 +107,7 @@ def test_a_valid_certificate_tells_machines_what_it_tells_people(client: TestCli
     assert document["links"] == {
         "page": f"http://127.0.0.1:8000/verify/{shown}",
         "pdf": f"http://127.0.0.1:8000/verify/{shown}.pdf",
-        "credential": None,
+        "credential": f"http://127.0.0.1:8000/credentials/{shown}",
     }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from httpx import Response
 from litestar.testing import TestClient
 from sqlalchemy import delete, text
 
-from certificates import Certificate, digest_of, make_specimen, make_specimen_issuer, render, show_number
+from certificates import Certificate, digest_of, make_specimen, make_specimen_keys, render, show_number
 from tests.verify.conftest import Standings, full_certificate
 from university import clock
 from university.database import Database
@@ -41,7 +40,7 @@ def result(client: TestClient, content: bytes) -> dict[str, Any]:
 
 
 def signed(keyring: KeyRing, settings: Settings, certificate: Certificate) -> bytes:
-    return render(certificate, keyring.issuer(settings))
+    return render(certificate, keyring.issuer())
 
 
 def test_an_untouched_file_stands_as_the_record_says(
@@ -99,7 +98,8 @@ def test_no_changed_bit_is_ever_green(client: TestClient, keyring: KeyRing, stan
 
 def test_a_file_under_another_key_is_not_ours(client: TestClient, standings: Standings) -> None:
     certificate = full_certificate(standings.valid)
-    issuer, _keys = make_specimen_issuer(certificate.issuer, clock.now())
+    specimens = make_specimen_keys(certificate.issuer, clock.now())
+    issuer, _keys = specimens.issuer, specimens.public
     document = result(client, render(certificate, issuer))
     assert (document["result"], document["reason"]) == ("not_ours", "another_key")
     unsigned = result(client, render(certificate))
@@ -150,7 +150,7 @@ def test_a_file_under_a_stolen_key_counts_if_the_record_draws_the_same(
     """A55"""
     content = client.get(f"/verify/{standings.valid}.pdf").content
     forged = signed(keyring, settings, replace_name(full_certificate(standings.valid)))
-    compromise(keyring, settings)
+    keyring.compromise(f"cert-{clock.now().year}", clock.now())
     assert result(client, content)["result"] == "valid"
     assert result(client, forged)["reason"] == "key_compromised"
     assert "downloaded anew" in dropped(client, forged).text
@@ -158,14 +158,6 @@ def test_a_file_under_a_stolen_key_counts_if_the_record_draws_the_same(
 
 def replace_name(certificate: Certificate) -> Certificate:
     return replace(certificate, holder=replace(certificate.holder, first_name="Mallory"))
-
-
-def compromise(keyring: KeyRing, settings: Settings) -> None:
-    """Marks every key as stolen."""
-    path: Path = keyring.folder / "public.json"
-    path.write_text(
-        path.read_text().replace('"compromised_at": null', f'"compromised_at": "{clock.now().isoformat()}"')
-    )
 
 
 def test_file_checks_are_limited(client: TestClient) -> None:

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 from certificates import DESIGN, Certificate, Course, Holder, IssuedBy, Skill, digest_of, make_number
 from university import audit, clock, limits, tokens
 from university.claims.forms import ClaimForm
+from university.credentialing import issue_credential
 from university.enrolments import Passed
 from university.errors import Refused
+from university.keyring import KeyRing
 from university.language import gettext as _
 from university.mail import enqueue
 from university.models import Award, Claim, Enrolment, Person, Revision, Tombstone
@@ -52,8 +54,8 @@ def revision_of_claim(session: Session, token: str) -> Revision:
     return session.get_one(Revision, claim.revision_id)
 
 
-def claim_certificate(session: Session, settings: Settings, token: str) -> Award:
-    """Uses the link up and issues: award, audit line and mail in the caller's transaction, or none of them.
+def claim_certificate(session: Session, keyring: KeyRing, settings: Settings, token: str) -> Award:
+    """Uses the link up and issues: award, credential, audit line and mail in the caller's transaction, or nothing.
 
     Whoever has the certificate for this course and revision gets that one again. Of any number of confirmations at
     the same moment one issues; the others meet Gone.
@@ -64,7 +66,7 @@ def claim_certificate(session: Session, settings: Settings, token: str) -> Award
     claim = _waiting_claim(session, tokens.use(session, tokens.CLAIM, token).claim_id)
     session.execute(select(Enrolment.id).where(Enrolment.id == claim.enrolment_id).with_for_update())
     person = _holder(session, claim)
-    award = _awarded_before(session, person, claim) or _issue(session, settings, person, claim)
+    award = _awarded_before(session, person, claim) or _issue(session, keyring, settings, person, claim)
     session.execute(delete(Claim).where(Claim.enrolment_id == claim.enrolment_id))
     return award
 
@@ -114,7 +116,7 @@ def _awarded_before(session: Session, person: Person, claim: Claim) -> Award | N
     return next(iter(awards), None)
 
 
-def _issue(session: Session, settings: Settings, person: Person, claim: Claim) -> Award:
+def _issue(session: Session, keyring: KeyRing, settings: Settings, person: Person, claim: Claim) -> Award:
     revision = session.execute(select(Revision.course_id, Revision.facts).where(Revision.id == claim.revision_id)).one()
     certificate = certificate_for(claim, revision.facts, settings, _free_number(session))
     award = Award(
@@ -132,6 +134,7 @@ def _issue(session: Session, settings: Settings, person: Person, claim: Claim) -
     )
     session.add(award)
     session.flush()
+    issue_credential(session, keyring, settings, award, person.email)
     enqueue(session, "issued", language=claim.language, person_id=person.id, award_id=award.id)
     audit.record(session, actor="holder", action="issue", object_kind="award", object_ref=award.id)
     return award

@@ -63,7 +63,7 @@ def confirmation(request: Visitor, session: NamedDependency[Session], token: Fro
 
 @act("/confirm/{token:str}")
 def confirm(request: Visitor, session: NamedDependency[Session], token: FromPath[str]) -> Response[bytes]:
-    award = claim_certificate(session, settings_of(request), token)
+    award = claim_certificate(session, request.app.state.keyring, settings_of(request), token)
     return redirect(f"/verify/{show_number(award.number)}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from urllib.error import URLError
@@ -14,14 +14,24 @@ from urllib.request import urlopen
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from certificates import LARGEST_FILE, PublicKeys, Verdict, show_number, verify as judge
+from certificates import (
+    LARGEST_FILE,
+    CredentialVerdict,
+    PublicKeys,
+    Verdict,
+    show_number,
+    verify as judge,
+    verify_credential,
+)
 from university import clock
 from university.awards import Standing, Word, standing
 from university.commands.environment import settings_or_exit
+from university.credentialing import stored_credential
 from university.database import Database
 from university.keyring import PUBLIC, KeyRing
 from university.migrating import schema_problem
 from university.settings import Settings
+from university.verify.judging import Recorded
 
 VALID, NOT_VALID, COULD_NOT_CHECK = 0, 1, 2
 SECONDS_FOR_AN_ADDRESS = 20
@@ -39,6 +49,9 @@ SENTENCES = {
 }
 
 
+AnyVerdict = Verdict | CredentialVerdict
+
+
 class Silence(Exception):
     """What was asked for does not answer: no judgement is possible."""
 
@@ -48,7 +61,7 @@ class Finding:
     """`result` is the word that decides, `found` the record's answer or None where nobody asked it."""
 
     result: str
-    verdict: Verdict
+    verdict: AnyVerdict
     found: Standing | None
 
     @property
@@ -64,12 +77,16 @@ class Finding:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def verify(context: click.Context, file: str, keys: str | None, as_json: bool) -> None:
-    """Judge the PDF in FILE, a path or an address. Exit status 0: valid, 1: not valid, 2: could not check."""
+    """Judge the PDF or credential in FILE, a path or an address.
+
+    Exit status 0: valid, 1: not valid, 2: could not check.
+    """
     settings = settings_or_exit()
     try:
         content = _fetched(file, LARGEST_FILE + 1)
-        verdict = judge(content, _public_keys(keys, settings))
-        found = None if keys else _asked(verdict, settings)
+        verdict, found = _judged(content, _public_keys(keys, settings)), None
+        if not keys:
+            verdict, found = _asked(verdict, settings)
     except Silence as silence:
         if as_json:
             click.echo(json.dumps({"result": "could_not_check", "reason": str(silence)}))
@@ -81,7 +98,15 @@ def verify(context: click.Context, file: str, keys: str | None, as_json: bool) -
     context.exit(finding.status)
 
 
-def _result(verdict: Verdict, found: Standing | None) -> str:
+def _judged(content: bytes, keys: PublicKeys) -> AnyVerdict:
+    """A PDF by its head; everything else as a credential, unless that is what it cannot be."""
+    if b"%PDF-" in content[:1024]:
+        return judge(content, keys)
+    verdict = verify_credential(content, keys, clock.now())
+    return verdict if verdict.reason != "not_a_credential" else judge(content, keys)
+
+
+def _result(verdict: AnyVerdict, found: Standing | None) -> str:
     """The record decides where it was asked; else the last day that is in the file."""
     if verdict.word != "untouched":
         return verdict.word
@@ -141,18 +166,22 @@ def _public_keys(source: str | None, settings: Settings) -> PublicKeys:
         raise Silence(f"{source} is no list of certificate keys: {error}") from None
 
 
-def _asked(verdict: Verdict, settings: Settings) -> Standing | None:
-    """What our record says about the number, or None where there is no database to ask."""
+def _asked(verdict: AnyVerdict, settings: Settings) -> tuple[AnyVerdict, Standing | None]:
+    """The verdict by what our record says about the number, and that; None where there is no database to ask."""
     if verdict.number is None:
-        return None
+        return verdict, None
     try:
         with _own_database(settings) as database:
             if database is None or schema_problem(database):
-                return None
+                return verdict, None
             with database.looking() as record:
-                return standing(record, verdict.number, version=verdict.version)
+                found = standing(record, verdict.number, version=verdict.version)
+                recorded = Recorded(found, stored_credential(record, verdict.number))
     except SQLAlchemyError:
         raise Silence("the database does not answer") from None
+    if isinstance(verdict, Verdict) and verdict.word == "untouched" and not recorded.issued(verdict.credential):
+        verdict = replace(verdict, word="changed", reason="another_credential")
+    return verdict, found
 
 
 @contextmanager

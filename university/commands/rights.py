@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
 from university import audit as audit_log, ledger as ledgers
 from university.addresses import AddressProblem, clean_email
-from university.commands.environment import settings_or_exit
+from university.commands.environment import database_or_exit, settings_or_exit
 from university.database import Database
 from university.errors import Problem
 from university.keyring import RECEIPT_KEY, KeyRing
 from university.ledger import LedgerFault, open_ledger
-from university.migrating import schema_problem
 from university.privacy import erasure, receipts
 from university.settings import Settings
 
@@ -31,7 +27,7 @@ def erase(email: str, yes: bool) -> None:
         raise click.UsageError(str(problem)) from None
     if not yes:
         click.confirm(f"Delete everything about {address}? Nobody can undo this.", abort=True)
-    with _database(settings) as database:
+    with database_or_exit(settings) as database:
         try:
             done = erasure.erase(database, open_ledger(settings), settings, address, actor="operator")
         except Problem as problem:
@@ -50,7 +46,7 @@ def ledger() -> None:
 def check_ledger() -> None:
     """Verify chain, signatures, second copy, and that the database is not ahead. Exit 1 names the record."""
     settings = settings_or_exit()
-    with _database(settings) as database, database.reading() as session:
+    with database_or_exit(settings) as database, database.reading() as session:
         try:
             records = open_ledger(settings).records()
             ledgers.refuse_older_ledger(session, records)
@@ -67,7 +63,7 @@ def audit() -> None:
 @audit.command("check")
 def check_audit() -> None:
     """Verify the chain of the audit log. Exit 1 names the first line that does not hold."""
-    with _database(settings_or_exit()) as database, database.reading() as session:
+    with database_or_exit(settings_or_exit()) as database, database.reading() as session:
         broken = audit_log.check(session)
     if broken is not None:
         raise click.ClickException(f"audit log, line {broken}: altered or missing")
@@ -88,15 +84,3 @@ def carry_out_ledger(database: Database, settings: Settings) -> None:
     erasure.finish(database, open_ledger(settings))
     if count:
         click.echo(f"Carried out {count} records of the rights ledger.")
-
-
-@contextmanager
-def _database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings)
-    try:
-        problem = schema_problem(database)
-        if problem:
-            raise click.ClickException(problem)
-        yield database
-    finally:
-        database.close()

@@ -22,6 +22,7 @@ from university.bundled import load_bundled_courses
 from university.commands.environment import settings_or_exit
 from university.commands.rights import carry_out_ledger
 from university.commands.working import start_worker
+from university.credentialing import issue_missing
 from university.database import Database
 from university.gate import Asgi
 from university.keyring import KeyRing
@@ -107,12 +108,14 @@ def app() -> Asgi:
 
 def prepare(settings: Settings) -> None:
     """Everything that must be true before the first request, done once by one process."""
-    KeyRing(settings.data / "keys").make_certificate_keys(settings)
+    keyring = KeyRing(settings.data / "keys")
+    keyring.make_certificate_keys(settings)
     StaticFiles(settings.data)
     database = Database(settings)
     try:
         migrate(database)
         carry_out_ledger(database, settings)
+        issue_missing(database, keyring, settings)
         load_bundled_courses(database)
     finally:
         database.close()

@@ -15,7 +15,7 @@ from certificates import (
     Skill,
     Unprintable,
     make_specimen,
-    make_specimen_issuer,
+    make_specimen_keys,
     name_fits,
     render,
     unprintable,
@@ -54,7 +54,7 @@ class NameRefused(Exception):
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
 @click.pass_context
 def sample(context: click.Context, name: str | None, names: Path | None, out: Path) -> None:
-    """Draw specimen certificates: DIR/LINE.pdf per name, and the public key that checks them.
+    """Draw specimen certificates: DIR/LINE.pdf and its credential DIR/LINE.json, and the public keys that check them.
 
     A name that cannot be set is reported as `LINE: refused: reason`, and the exit status is 1.
     """
@@ -72,13 +72,16 @@ def _draw_all(names: Iterator[tuple[int, str]], out: Path, settings: Settings) -
     issued_by = IssuedBy(
         settings.site_name, settings.base_url, settings.signatory_name or None, settings.signatory_role or None
     )
-    issuer, keys = make_specimen_issuer(issued_by, now)
-    (out / "certificate-keys.json").write_text(json.dumps(keys.to_json(), indent=1), encoding="utf-8")
+    keys = make_specimen_keys(issued_by, now)
+    (out / "certificate-keys.json").write_text(json.dumps(keys.public.to_json(), indent=1), encoding="utf-8")
     refused = 0
     for line, name in names:
         try:
             certificate = make_specimen(_holder(name), COURSE, issued_by, now)
-            (out / f"{line:04d}.pdf").write_bytes(render(certificate, issuer, specimen=True))
+            credential = keys.credential(certificate)
+            paper = render(certificate, keys.issuer, specimen=True, attached=credential)
+            (out / f"{line:04d}.pdf").write_bytes(paper)
+            (out / f"{line:04d}.json").write_text(credential, encoding="utf-8")
         except (NameRefused, Unprintable) as reason:
             click.echo(f"{line}: refused: {reason}")
             refused += 1

@@ -15,6 +15,7 @@ from university.models.accountability import (
     Receipt,
 )
 from university.models.courses import Course, CourseAlias, DraftFile, Lesson, Quiz, Revision, RevisionFile, StoredFile
+from university.models.credentials import StatusBit, StatusList, StoredCredential
 from university.models.holders import Award, Claim, Person, ReplacedVersion, Revocation, Tombstone
 from university.models.learning import Answer, Attempt, Enrolment, LessonDone
 from university.models.mails import LocalMail, Outbox
@@ -51,6 +52,9 @@ __all__ = [
     "Revision",
     "RevisionFile",
     "Revocation",
+    "StatusBit",
+    "StatusList",
+    "StoredCredential",
     "StoredFile",
     "Table",
     "Token",

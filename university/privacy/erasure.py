@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from certificates import digest_of
 from university import audit, clock, failpoints, ledger as ledgers, limits
+from university.credentialing import Place, places_of, set_bits
 from university.database import Database
 from university.errors import Gone, Unavailable
 from university.language import gettext as _
@@ -37,6 +38,7 @@ from university.models import (
     Receipt,
     ReplacedVersion,
     Revocation,
+    StoredCredential,
     Table,
     Token,
     Tombstone,
@@ -119,7 +121,7 @@ EVENTS: Mapping[str, CarryOut] = {"erase": carry_out_record}
 
 
 def _write_down(session: Session, ledger: Ledger, subject: Subject) -> Record:
-    numbers = session.scalars(select(Award.number).where(Award.person_id.in_(subject.person_ids)))
+    numbers = session.scalars(select(Award.number).where(Award.person_id.in_(subject.person_ids))).all()
     older = session.scalars(select(ReplacedVersion.number).where(ReplacedVersion.person_id.in_(subject.person_ids)))
     try:
         return ledger.append(
@@ -128,7 +130,7 @@ def _write_down(session: Session, ledger: Ledger, subject: Subject) -> Record:
             # Whoever never confirmed has no id yet: a random one then stands for nobody.
             person=subject.person.id.hex if subject.person else token_hex(16),
             numbers=sorted({digest_of(number) for number in [*numbers, *older]}),
-            status=[],
+            status=[str(place) for place in places_of(session, numbers)],
             day=clock.now().date().isoformat(),
             receipt=token_hex(16),
         )
@@ -142,6 +144,7 @@ def _carry_out(session: Session, record: Record, subject: Subject | None, actor:
     day = date.fromisoformat(record.body["day"])
     who = subject.person.audit_ref if subject and subject.person else record.body["person"]
     _bury(session, record.body["numbers"], day)
+    set_bits(session, map(Place.read, record.body["status"]))
     deleted = _delete_rows(session, subject) if subject else {}
     if session.get(Receipt, record.body["receipt"]) is None:
         gone_on = day + timedelta(days=BACKUP_DAYS)
@@ -171,6 +174,7 @@ def rows_of(subject: Subject) -> tuple[tuple[type[Table], ColumnElement[bool]], 
     """Every row about `subject`, in the order in which it can be deleted."""
     people, claims = subject.person_ids, subject.claim_ids
     mine = Award.person_id.in_(people)
+    numbers = select(Award.number).where(mine)
     enrolments = select(Award.enrolment_id).where(mine)
     attempts = select(Attempt.id).where(Attempt.enrolment_id.in_(enrolments))
     return (
@@ -183,7 +187,8 @@ def rows_of(subject: Subject) -> tuple[tuple[type[Table], ColumnElement[bool]], 
         (Claim, Claim.id.in_(claims)),
         (Attempt, Attempt.enrolment_id.in_(enrolments)),
         (Enrolment, Enrolment.id.in_(enrolments)),
-        (Revocation, Revocation.number.in_(select(Award.number).where(mine))),
+        (Revocation, Revocation.number.in_(numbers)),
+        (StoredCredential, StoredCredential.number.in_(numbers)),
         (ReplacedVersion, ReplacedVersion.person_id.in_(people)),
         (Award, mine),
         (Person, Person.id.in_(people)),

@@ -18,16 +18,16 @@ _FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")
 Row = dict[str, Any]
 
 
-def pack(document: Document, pdfs: Mapping[str, bytes], statement: str, made_at: datetime) -> bytes:
-    """The zip: data.json, a CSV for each list, the PDFs by number, and the privacy statement in force."""
+def pack(document: Document, papers: Mapping[str, bytes], statement: str, made_at: datetime) -> bytes:
+    """The zip: data.json, a CSV for each list, each certificate's papers by name, the privacy statement in force."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         head = {"made_at": made_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")}
         archive.writestr("data.json", json.dumps({**head, **document}, ensure_ascii=False, indent=2) + "\n")
         for name, rows in lists_of(document).items():
             archive.writestr(f"{name}.csv", table(rows))
-        for number, content in pdfs.items():
-            archive.writestr(f"certificates/{number}.pdf", content)
+        for name, content in papers.items():
+            archive.writestr(f"certificates/{name}", content)
         archive.writestr("privacy-statement.html", statement)
     return buffer.getvalue()
 
@@ -68,7 +68,7 @@ def inert(value: Any) -> str:
 
 def _flat(row: Row) -> Row:
     """The plain fields of a row; structures have rows or files of their own, or are written as JSON."""
-    apart = {"progress", "replaced_versions", "answers", "links"}
+    apart = {"progress", "replaced_versions", "answers", "links", "credential"}
     return {
         name: json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
         for name, value in row.items()

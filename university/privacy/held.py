@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from certificates import show_number
 from university import awards
+from university.credentialing import stored_credential
 from university.models import (
     Answer,
     Attempt,
@@ -117,6 +119,7 @@ def _certificate(session: Session, award: Award, settings: Settings) -> Document
             for row in session.scalars(select(ReplacedVersion).where(ReplacedVersion.number == award.number))
         ],
         "links": {"page": page, "pdf": f"{page}.pdf"},
+        "credential": json.loads(stored_credential(session, award.number) or "null"),
         "progress": _progress(session, award.enrolment_id),
     }
 

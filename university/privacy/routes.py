@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from certificates import show_number
 from university import awards, clock, limits, tokens
 from university.addresses import show_email
+from university.credentialing import stored_credential
 from university.database import Database
 from university.drawing import drawn
 from university.errors import BadRequest, NotFound
@@ -103,7 +104,7 @@ def download(request: Visitor, session: NamedDependency[Session]) -> Response[by
     )
     portal.note(session, subject, "export")
     return _file(
-        export.pack(document, _pdfs(request, session, subject), text, clock.now()), "application/zip", "my-data.zip"
+        export.pack(document, _papers(request, session, subject), text, clock.now()), "application/zip", "my-data.zip"
     )
 
 
@@ -212,15 +213,17 @@ def _mail_receipt(request: Visitor, email: str, receipt: str, receipt_id: str) -
     threading.Thread(target=send_receipt, args=values, daemon=True).start()
 
 
-def _pdfs(request: Visitor, session: Session, subject: Subject) -> dict[str, bytes]:
-    """Each certificate that may be shown, drawn now."""
-    settings, keyring = settings_of(request), request.app.state.keyring
-    found = [awards.standing(session, award.number) for award in held.awards_of(session, subject)]
-    return {
-        show_number(one.number): drawn(one.certificate, keyring, settings)
-        for one in found
-        if one.certificate and one.number
-    }
+def _papers(request: Visitor, session: Session, subject: Subject) -> dict[str, bytes]:
+    """Each certificate that may be shown, drawn now, and its credential; by file name."""
+    papers = {}
+    for award in held.awards_of(session, subject):
+        found, credential = awards.standing(session, award.number), stored_credential(session, award.number)
+        name = show_number(award.number)
+        if found.certificate:
+            papers[f"{name}.pdf"] = drawn(found.certificate, credential, request.app.state.keyring)
+        if credential:
+            papers[f"{name}.json"] = credential.encode()
+    return papers
 
 
 def _statement(request: Visitor) -> dict[str, Any]:

@@ -9,14 +9,27 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from certificates import Verdict, same_drawing, show_number, verify
+from certificates import Verdict, same_credential, same_drawing, show_number, verify
 from university.awards import Standing, Word
 from university.drawing import drawn
 from university.keyring import KeyRing
 from university.settings import Settings
 from university.verify.statement import page_of
 
-AskRecord = Callable[[str, int | None], Standing]
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the record says about a number: its standing, and the credential of its present version."""
+
+    standing: Standing
+    credential: str | None
+
+    def issued(self, attached: str | None) -> bool:
+        """Whether a PDF with this attachment can be the one. An older version's credential is not kept."""
+        return self.standing.certificate is None or same_credential(attached, self.credential)
+
+
+AskRecord = Callable[[str, int | None], Recorded]
 
 
 @dataclass(frozen=True)
@@ -41,11 +54,14 @@ def judge(file: bytes, keyring: KeyRing, settings: Settings, ask_record: AskReco
     if verdict.number is None:
         return Judgement(_word_alone(verdict), verdict)
     try:
-        found = ask_record(verdict.number, verdict.version)
+        recorded = ask_record(verdict.number, verdict.version)
     except SQLAlchemyError:
         return Judgement(_word_alone(verdict), verdict)
-    if verdict.reason == "key_compromised" and _is_what_we_draw(file, found, keyring, settings):
+    found = recorded.standing
+    if verdict.reason == "key_compromised" and _is_what_we_draw(file, recorded, keyring):
         verdict = replace(verdict, word="untouched", reason="all_rules_kept")
+    elif verdict.word == "untouched" and not recorded.issued(verdict.credential):
+        verdict = replace(verdict, word="changed", reason="another_credential")
     if verdict.word != "untouched":
         return Judgement(verdict.word, verdict, found)
     # Signed by our key, but we know of no such certificate: whoever made it was not us.
@@ -71,9 +87,10 @@ def judgement_document(judgement: Judgement, settings: Settings, checked_at: dat
     }
 
 
-def _is_what_we_draw(file: bytes, found: Standing, keyring: KeyRing, settings: Settings) -> bool:
+def _is_what_we_draw(file: bytes, recorded: Recorded, keyring: KeyRing) -> bool:
     """Where the signature proves nothing any more, the record still does: it gives the same document again."""
-    return found.certificate is not None and same_drawing(file, drawn(found.certificate, keyring, settings))
+    certificate = recorded.standing.certificate
+    return certificate is not None and same_drawing(file, drawn(certificate, recorded.credential, keyring))
 
 
 def _word_alone(verdict: Verdict) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from certificates import LARGEST_FILE, read_number, show_number, suspects
 from university import clock, limits
 from university.awards import Standing, Word, standing
+from university.credentialing import stored_credential
 from university.database import Database
 from university.drawing import apart, drawn
 from university.errors import Unavailable
@@ -36,7 +37,7 @@ from university.pages import (
     speak,
     wants_json,
 )
-from university.verify.judging import judge, judgement_document
+from university.verify.judging import Recorded, judge, judgement_document
 from university.verify.showing import certificate_page
 from university.verify.statement import page_of, statement
 
@@ -75,7 +76,7 @@ async def file(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]
     state, settings = request.app.state, settings_of(request)
     await to_thread.run_sync(limits.by_network, request, state.database, "file_check")
     judgement = await apart(
-        partial(judge, form.files.get("file", b""), state.keyring, settings, partial(_ask_record, state.database))
+        partial(judge, form.files.get("file", b""), state.keyring, settings, partial(_ask_for_file, state.database))
     )
     now = clock.now()
     if wants_json(request):
@@ -155,7 +156,9 @@ async def _pdf(request: Visitor, found: Standing) -> Response[bytes]:
     """The document itself while it may be shown; else the page that says why not, as gone or not found."""
     if not found.certificate or not found.number:
         return _page(request, found, status=410)
-    content = await apart(partial(drawn, found.certificate, request.app.state.keyring, settings_of(request)))
+    database, keyring = request.app.state.database, request.app.state.keyring
+    credential = await promptly(request, _ask_credential, database, found.number)
+    content = await apart(partial(drawn, found.certificate, credential, keyring))
     name = f"certificate-{show_number(found.number)}.pdf"
     return Response(
         content,
@@ -172,6 +175,17 @@ async def _count_miss(request: Visitor) -> None:
 def _ask_record(database: Database, number: str, version: int | None) -> Standing:
     with database.looking() as record:
         return standing(record, number, clock.now().date(), version=version)
+
+
+def _ask_credential(database: Database, number: str) -> str | None:
+    with database.looking() as record:
+        return stored_credential(record, number)
+
+
+def _ask_for_file(database: Database, number: str, version: int | None) -> Recorded:
+    with database.looking() as record:
+        found = standing(record, number, clock.now().date(), version=version)
+        return Recorded(found, stored_credential(record, number))
 
 
 def _version(text: str) -> int | None:

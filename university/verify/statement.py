@@ -71,7 +71,12 @@ def _links(found: Standing, settings: Settings) -> dict[str, str | None]:
     if found.number is None or found.word is Word.UNKNOWN:
         return {"page": None, "pdf": None, "credential": None}
     page = page_of(found.number, settings)
-    return {"page": page, "pdf": f"{page}.pdf" if found.may_be_shown else None, "credential": None}
+    is_kept = found.word in {Word.VALID, Word.EXPIRED, Word.REVOKED}
+    return {
+        "page": page,
+        "pdf": f"{page}.pdf" if found.may_be_shown else None,
+        "credential": settings.link(f"/credentials/{show_number(found.number)}") if is_kept else None,
+    }
 
 
 def _day(found: Standing, *words: Word) -> str | None:

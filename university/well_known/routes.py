@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from litestar import Response, Router
 
+from certificates import did_document
 from university import clock
 from university.keyring import RECEIPT_KEY, KeyRing
 from university.pages import Visitor, redirect, settings_of, show
@@ -27,15 +29,14 @@ def certificate_keys(request: Visitor) -> Response[bytes]:
     keyring: KeyRing = request.app.state.keyring
     document = keyring.public_keys(settings_of(request)).to_json()
     document["receipts"] = [key for key in (keyring.public_jwk(RECEIPT_KEY),) if key]
-    return Response(
-        json.dumps(document, indent=1, ensure_ascii=False).encode(),
-        media_type="application/json",
-        headers={
-            "cache-control": "no-cache",
-            "access-control-allow-origin": "*",
-            "cross-origin-resource-policy": "cross-origin",
-        },
-    )
+    return _for_machines(document, "application/json")
+
+
+@show("/.well-known/did.json")
+def issuer_document(request: Visitor) -> Response[bytes]:
+    """Who we are for wallets (did:web): the keys that credentials may be signed with. On http we are a did:key."""
+    keyring: KeyRing = request.app.state.keyring
+    return _for_machines(did_document(keyring.public_keys(settings_of(request))), "application/did+json")
 
 
 @show("/.well-known/security.txt")
@@ -63,8 +64,20 @@ def icon(request: Visitor) -> Response[bytes]:
     return redirect(request.app.state.static.address("favicon.svg"))
 
 
+def _for_machines(document: dict[str, Any], media_type: str) -> Response[bytes]:
+    return Response(
+        json.dumps(document, indent=1, ensure_ascii=False).encode(),
+        media_type=media_type,
+        headers={
+            "cache-control": "no-cache",
+            "access-control-allow-origin": "*",
+            "cross-origin-resource-policy": "cross-origin",
+        },
+    )
+
+
 def _text(content: str) -> Response[bytes]:
     return Response(content.encode(), media_type="text/plain", headers={"cache-control": "no-cache"})
 
 
-routes = Router("/", route_handlers=[certificate_keys, security_contact, robots, icon])
+routes = Router("/", route_handlers=[certificate_keys, issuer_document, security_contact, robots, icon])

@@ -45,6 +45,7 @@ def held(use: tuple[str, str, str, str], *rows: tuple[str, str, str, str], erase
 NUMBER = marked("number of the certificate")
 ID = marked("random identifiers that tie the records together")
 FACTS = marked("what the certificate says: course, day, number, version, outcomes")
+CREDENTIAL = marked("the credential for wallets: with your address as a salted hash, without your name")
 PROGRESS = marked("lessons done, with the day")
 ATTEMPTS = marked("quizzes and exams: questions, answers, results, times")
 MAILS = marked("which mail was sent when, and whether it arrived")

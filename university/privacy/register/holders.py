@@ -5,6 +5,7 @@ from __future__ import annotations
 from university.language import marked
 from university.privacy.register.entries import (
     AWARD,
+    CREDENTIAL,
     FACTS,
     ID,
     NUMBER,
@@ -44,6 +45,13 @@ HOLDERS: tuple[Entry, ...] = (
         ("revocation.number", "pointer", NUMBER, AWARD + "number"),
         ("revocation.revoked_on", "about", marked("day and kind of reason if we took it back"), AWARD + "revoked_on"),
         ("revocation.reason", "about", marked("day and kind of reason if we took it back"), AWARD + "reason"),
+    ),
+    *held(
+        CERTIFICATE,
+        ("credential.number", "pointer", NUMBER, AWARD + "number"),
+        ("credential.document", "pointer", CREDENTIAL, AWARD + "credential"),
+        ("credential.list_number", "pointer", CREDENTIAL, ""),
+        ("credential.list_index", "pointer", CREDENTIAL, ""),
     ),
     *held(
         CLAIM,

@@ -23,6 +23,8 @@ REST: tuple[Entry, ...] = (
     *plain("revision_file", "revision_id path sha256"),
     *plain("lesson", "revision_id lesson_id module_id position title minutes is_optional html page"),
     *plain("quiz", "revision_id quiz_id kind lesson_id module_id title definition"),
+    *plain("status_list", "number revision changed_at"),
+    *plain("status_bit", "list_number list_index is_set"),
     *plain("alembic_version", "version_num"),
     # Files below the data folder. The database file holds the tables above.
     Entry("file:university.sqlite3*"),
