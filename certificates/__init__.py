@@ -3,6 +3,7 @@
 No web, no database, no settings; every moment is an argument. Others import from here only.
 """
 
+from certificates.card import Card
 from certificates.certificate import Certificate, Course, Holder, IssuedBy, Skill
 from certificates.credentials import (
     STATUS_LIST_BITS,
@@ -31,7 +32,16 @@ from certificates.credentials import (
 from certificates.document import DESIGN, SpecimenKeys, make_specimen, make_specimen_keys, render, same_drawing
 from certificates.keys import PublicAuthority, PublicKey, PublicKeys
 from certificates.number import SPECIMEN_NUMBER, digest_of, make_number, read_number, show_number, suspects
-from certificates.rendering import Labels, Misfit, Unprintable, misfits, name_fits, unprintable
+from certificates.rendering import (
+    Labels,
+    Misfit,
+    Unprintable,
+    badge,
+    misfits,
+    name_fits,
+    share_image,
+    unprintable,
+)
 from certificates.signing import Authority, CredentialKey, Issuer, SigningKey, UnusableKey, make_authority
 from certificates.verifying import LARGEST_FILE, Verdict, verify
 
@@ -42,6 +52,7 @@ __all__ = [
     "STATUS_LIST_BITS",
     "STATUS_LIST_CAPACITY",
     "Authority",
+    "Card",
     "Certificate",
     "Course",
     "CredentialKey",
@@ -62,6 +73,7 @@ __all__ = [
     "Unsignable",
     "UnusableKey",
     "Verdict",
+    "badge",
     "bake",
     "credential",
     "credential_id",
@@ -85,6 +97,7 @@ __all__ = [
     "render",
     "same_credential",
     "same_drawing",
+    "share_image",
     "show_number",
     "status_list",
     "suspects",

@@ -43,7 +43,7 @@ def test_the_first_start_makes_everything_and_the_next_finds_it(tmp_path: Path, 
         assert "Keys, database and ledger are new" in said
         assert "Personal data in plain words" in httpx.get(f"{live.address}/").text
         keys = httpx.get(f"{live.address}/.well-known/certificate-keys.json").json()["keys"]
-        assert [key["use"] for key in keys] == ["pdf"]
+        assert [key["use"] for key in keys] == ["pdf", "credential"]
         second = live.run("serve", "--port", str(live.port))
         assert (second.returncode, second.stdout) == (1, "")
         assert f"Port {live.port} is taken" in second.stderr

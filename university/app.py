@@ -11,6 +11,7 @@ from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 
+from certificates import show_number
 from university import language
 from university.access import refuse_strangers
 from university.claims.routes import routes as claims
@@ -102,6 +103,7 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
         date=language.format_date,
         datetime=language.format_datetime,
         number=language.format_number,
+        spaced=show_number,
         duration=language.format_duration,
         direction=language.direction,
         language_name=language.language_name,

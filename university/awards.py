@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -104,6 +104,15 @@ _OLDER = select(_replaced_version.c.record, _replaced_version.c.replaced_on).whe
 )
 _GONE = select(_tombstone.c.withdrawn_on).where(_tombstone.c.number_sha256 == bindparam("digest"))
 
+_MANY = (
+    select(_award.c.number, _award.c.expires_on, _revocation.c.revoked_on)
+    .select_from(_award.outerjoin(_revocation, _revocation.c.number == _award.c.number))
+    .where(_award.c.number.in_(bindparam("numbers", expanding=True)))
+)
+_MANY_GONE = select(_tombstone.c.number_sha256).where(
+    _tombstone.c.number_sha256.in_(bindparam("digests", expanding=True))
+)
+
 
 def standing(record: Record, asked: str, today: date | None = None, *, version: int | None = None) -> Standing:
     """How the certificate `asked` (as somebody typed it) stands on the UTC day `today`, by the rows behind `record`.
@@ -122,6 +131,25 @@ def standing(record: Record, asked: str, today: date | None = None, *, version: 
     if version is not None and version != row.version:
         return _replaced(record, row, version)
     return _present(row, today or clock.now().date())
+
+
+def words_of(record: Record, numbers: set[str], today: date) -> dict[str, Word]:
+    """The present standing of each canonical number, on the UTC day `today`, in a few statements however many."""
+    words = dict.fromkeys(numbers, Word.UNKNOWN)
+    for some in _portions(sorted(numbers)):
+        for row in record.execute(_MANY, {"numbers": some}):
+            is_over = row.expires_on is not None and row.expires_on < today
+            words[row.number] = Word.REVOKED if row.revoked_on else Word.EXPIRED if is_over else Word.VALID
+    gone = {digest_of(number): number for number in numbers if words[number] is Word.UNKNOWN}
+    for some in _portions(sorted(gone)):
+        for digest in record.execute(_MANY_GONE, {"digests": some}).scalars():
+            words[gone[digest]] = Word.WITHDRAWN
+    return words
+
+
+def _portions(items: list[str], most: int = 500) -> Iterator[list[str]]:
+    """As many at once as every database takes."""
+    yield from (items[start : start + most] for start in range(0, len(items), most))
 
 
 def _after_the_end(record: Record, number: str) -> Standing:

@@ -50,6 +50,7 @@ BY_NETWORK: dict[str, tuple[Limit, ...]] = {
     "portal": (per(10, HOUR),),
     "unknown_number": (per(20, MINUTE),),
     "file_check": (per(20, MINUTE),),
+    "many": (per(10, MINUTE),),
     "answer": (Limit(60, 600, HOUR),),
 }
 BY_ADDRESS: dict[str, tuple[Limit, ...]] = {

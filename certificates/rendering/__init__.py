@@ -1,8 +1,10 @@
 """Certificate to PDF. The only place that knows reportlab, HarfBuzz and QR codes."""
 
+from certificates.rendering.badge import badge
 from certificates.rendering.document import BYTE_RANGE, Hole, Misfit, draw, misfits
 from certificates.rendering.labels import Labels, Translate
 from certificates.rendering.page import name_fits
+from certificates.rendering.share_image import share_image
 from certificates.rendering.text import Unprintable, unprintable
 
 __all__ = [
@@ -12,8 +14,10 @@ __all__ = [
     "Misfit",
     "Translate",
     "Unprintable",
+    "badge",
     "draw",
     "misfits",
     "name_fits",
+    "share_image",
     "unprintable",
 ]

@@ -51,6 +51,10 @@ PUBLIC_PAGE = N_("Public page of this certificate: {address}")
 SEAL = N_("Digital signature of {issuer}")
 SIGNATURE_OF = N_("Signature of {name}")
 SPECIMEN = N_("Specimen")
+EXPIRED = N_("Expired")
+REVOKED = N_("Taken back by the issuer")
+WITHDRAWN = N_("Withdrawn")
+BADGE_TITLE = N_("Certificate: {course}, {issuer}")
 CREDENTIAL = N_("The same certificate for wallets and machines (Open Badges 3.0)")
 
 _UNAMBIGUOUS = {"en": "en_GB"}  # day before month, with the month in words

@@ -29,6 +29,12 @@ _ROSETTES = (
 @lru_cache(maxsize=1)
 def artwork() -> bytes:
     """The static operators of the whole page, deflated."""
+    return zlib.compress(operators(), 9)
+
+
+@lru_cache(maxsize=1)
+def operators() -> bytes:
+    """Paper and panel, on a sheet in A4; the shading is the resource /Glow."""
     parts = [
         b"/Artifact BMC",
         _paper(),
@@ -37,7 +43,7 @@ def artwork() -> bytes:
         b"/Glow sh",
     ]
     parts += [_rosettes(), _rings(), _compass(), _band(), b"Q EMC"]
-    return zlib.compress(b"\n".join(parts), 9)
+    return b"\n".join(parts)
 
 
 def glow() -> bytes:
@@ -103,7 +109,7 @@ def _paper() -> bytes:
 def _rosettes() -> bytes:
     parts = []
     for radius, swing, waves, copies, share, line in _ROSETTES:
-        path = _wave(radius, swing, waves)
+        path = wave(radius, swing, waves)
         parts.append(_tint(mix(PANEL, GOLD, share)) + b" RG " + number(line) + b" w")
         for copy in range(copies):
             turn = 2 * pi * copy / (waves * copies)
@@ -111,7 +117,7 @@ def _rosettes() -> bytes:
     return b"\n".join(parts)
 
 
-def _wave(radius: float, swing: float, waves: int) -> bytes:
+def wave(radius: float, swing: float, waves: int) -> bytes:
     """A closed curve around the origin whose distance swings `waves` times, two Bézier curves a wave."""
     step = pi / waves
     points = [_polar(radius + swing * (-1) ** place, place * step) for place in range(2 * waves)]

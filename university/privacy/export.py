@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from university.csv_text import table
 from university.privacy.held import Document
-
-# What a spreadsheet would take for the beginning of a formula, full-width forms included.
-_FORMULA_STARTS = tuple("=+-@\t\r\0＝＋－＠")
 
 Row = dict[str, Any]
 
@@ -49,21 +46,6 @@ def lists_of(document: Document) -> dict[str, list[Row]]:
     for name in ("claims", "mails", "local_mailbox", "links", "visits"):
         lists[name] = [_flat(row) for row in document[name]]
     return {name: rows for name, rows in lists.items() if rows}
-
-
-def table(rows: list[Row]) -> str:
-    """CSV (RFC 4180) that a spreadsheet opens as plain text: every cell quoted, none of them a formula, with BOM."""
-    text = StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), quoting=csv.QUOTE_ALL)
-    writer.writeheader()
-    writer.writerows({name: inert(value) for name, value in row.items()} for row in rows)
-    return "\ufeff" + text.getvalue()
-
-
-def inert(value: Any) -> str:
-    """The cell for `value`; an apostrophe keeps a spreadsheet from calculating it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _flat(row: Row) -> Row:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -38,9 +39,14 @@ from university.pages import (
     wants_json,
 )
 from university.verify.judging import Recorded, judge, judgement_document
+from university.verify.many import Answer, answers, as_csv, as_document, number_in, read_list, read_request
+from university.verify.sharing import badge_file, picture
 from university.verify.showing import certificate_page
 from university.verify.statement import page_of, statement
 
+LONGEST_LIST = 512 * 1024
+KINDS = (".json", ".pdf", ".png", ".svg")
+PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
 NOINDEX = {"x-robots-tag": "noindex"}
 FOR_EVERY_SITE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 
@@ -51,7 +57,7 @@ def start(request: Visitor) -> Response[bytes]:
     typed = request.query_params.get("number", "").strip()
     if not typed:
         return render_alike(request, "verify/start.html", (), dict)
-    number = read_number(typed)
+    number = read_number(number_in(typed))
     if number:
         return redirect(f"/verify/{show_number(number)}")
     return _unknown(request, typed)
@@ -60,13 +66,15 @@ def start(request: Visitor) -> Response[bytes]:
 @show("/{number:str}", hot=True)
 async def certificate(request: Visitor, number: FromPath[str]) -> Response[bytes]:
     """Page, JSON or PDF of one certificate, by the end of the address."""
-    asked, _dot, kind = number.rpartition(".") if number.endswith((".json", ".pdf")) else (number, "", "")
+    asked, _dot, kind = number.rpartition(".") if number.endswith(KINDS) else (number, "", "")
     version = _version(request.query_params.get("version", ""))
     found = await promptly(request, _ask_record, request.app.state.database, asked, version)
     if found.word is Word.UNKNOWN and found.number:
         await _count_miss(request)
     if kind == "pdf":
         return await _pdf(request, found)
+    if kind in PICTURES:
+        return await _picture(request, asked, kind)
     return await promptly(request, _json if kind == "json" else _page, request, found)
 
 
@@ -92,6 +100,37 @@ async def file(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]
         page=judgement.verdict.number and page_of(judgement.verdict.number, settings),
         checked_at=now,
     )
+
+
+@show("/list")
+def list_form(request: Visitor) -> Response[bytes]:
+    return _list_page(request)
+
+
+@act("/list", max_bytes=LONGEST_LIST)
+def check_list(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
+    """A pasted or uploaded list: a table, or the same as CSV."""
+    limits.by_network(request, request.app.state.database, "many")
+    typed = form.one("numbers")
+    entries, error = read_list(typed, form.files.get("list", b""))
+    if error:
+        return _list_page(request, status=422, typed=typed, error=error)
+    found, now = _ask_for_many(request.app.state.database, entries), clock.now()
+    if form.one("as") == "csv":
+        headers = {"content-disposition": 'attachment; filename="certificates.csv"', "cache-control": "no-store"}
+        return Response(as_csv(found, settings_of(request), now).encode(), media_type="text/csv", headers=headers)
+    counts = Counter(one.word.value for one in found).most_common()
+    return _list_page(request, answers=found, counts=counts, checked_at=now)
+
+
+@act("/api/v1/verifications", max_bytes=LONGEST_LIST, from_anywhere=True)
+async def verifications(request: Visitor) -> Response[bytes]:
+    """The standings of up to 1,000 numbers, for programs of anybody."""
+    database: Database = request.app.state.database
+    await to_thread.run_sync(limits.by_network, request, database, "many")
+    entries = read_request(await request.body())
+    found = await to_thread.run_sync(_ask_for_many, database, entries)
+    return _json_answer(as_document(found, clock.now()))
 
 
 @show("/V/{number:str}")
@@ -167,6 +206,23 @@ async def _pdf(request: Visitor, found: Standing) -> Response[bytes]:
     )
 
 
+async def _picture(request: Visitor, number: str, kind: str) -> Response[bytes]:
+    """Share image or badge of the present version; neutral once it counts no more."""
+    state, settings = request.app.state, settings_of(request)
+    found = await promptly(request, _ask_record, state.database, number, None)
+    if found.word is Word.UNKNOWN:
+        return _unknown(request)
+    if kind == "png":
+        content, cache = await apart(partial(picture, found, settings)), "no-store"
+    else:
+        credential = await promptly(request, _ask_credential, state.database, found.number or "")
+        content, cache = (await apart(partial(badge_file, found, credential, settings))).encode(), "no-cache"
+    name = f"certificate-{show_number(found.number or '')}.{kind}"
+    how = "attachment" if "download" in request.query_params else "inline"
+    headers = {"content-disposition": f'{how}; filename="{name}"', "cache-control": cache, **NOINDEX, **FOR_EVERY_SITE}
+    return Response(content, media_type=PICTURES[kind], headers=headers)
+
+
 async def _count_miss(request: Visitor) -> None:
     """Guessing is limited; a number that exists never is."""
     await to_thread.run_sync(limits.by_network, request, request.app.state.database, "unknown_number")
@@ -188,6 +244,16 @@ def _ask_for_file(database: Database, number: str, version: int | None) -> Recor
         return Recorded(found, stored_credential(record, number))
 
 
+def _ask_for_many(database: Database, entries: list[str]) -> list[Answer]:
+    with database.looking() as record:
+        return answers(record, entries, clock.now().date())
+
+
+def _list_page(request: Visitor, status: int = 200, **values: Any) -> Response[bytes]:
+    usual: dict[str, Any] = {"answers": [], "counts": [], "checked_at": None, "typed": "", "error": ""}
+    return render(request, "verify/many.html", status=status, headers=NOINDEX, **{**usual, **values})
+
+
 def _version(text: str) -> int | None:
     """The version asked for; what is no version asks for none, and 0 for one that never was."""
     if not text:
@@ -197,6 +263,10 @@ def _version(text: str) -> int | None:
 
 routes = Router(
     "/",
-    route_handlers=[Router("/verify", route_handlers=[start, certificate, file]), short_address],
+    route_handlers=[
+        Router("/verify", route_handlers=[start, certificate, file, list_form, check_list]),
+        short_address,
+        verifications,
+    ],
     exception_handlers={SQLAlchemyError: could_not_check},
 )

@@ -8,9 +8,10 @@ from jinja2 import Environment
 
 from certificates import Certificate, Course, Holder, IssuedBy, Labels, make_specimen, show_number
 from university import clock
-from university.awards import Standing
+from university.awards import Standing, Word
 from university.language import current_language, format_date, format_datetime, gettext
 from university.moulds import hole, mould
+from university.verify.sharing import embed_snippet, linked_data, profile_days, profile_link
 
 # From here on a name is set smaller in the picture.
 LONG_NAME = 22
@@ -21,6 +22,7 @@ def certificate_page(environment: Environment, found: Standing, certificate: Cer
     name = certificate.holder.full_name
     name_hole = "name" if len(name) <= LONG_NAME else "a_name_that_is_set_smaller"
     last_day, is_later_version = certificate.expires_on, certificate.version > 1
+    page = f"{environment.globals['base_url']}/verify/{hole('number')}"
     drawn = mould(
         environment,
         "verify/certificate.html",
@@ -33,12 +35,16 @@ def certificate_page(environment: Environment, found: Standing, certificate: Cer
         rows=_rows(certificate.course, certificate.issuer, current_language()),
         name=hole(name_hole),
         number=hole("number"),
-        page=f"{environment.globals['base_url']}/verify/{hole('number')}",
+        page=page,
         issued=hole("issued"),
         checked=hole("checked"),
         last_day=last_day and hole("last_day"),
         version=is_later_version and hole("version"),
         since=is_later_version and hole("since"),
+        share_image=f"{environment.globals['base_url']}/verify/{hole('number')}.png?v={hole('version')}",
+        profile=_profile(certificate, environment),
+        snippet=embed_snippet(page, certificate.course.certificate_title, certificate.issuer.name),
+        linked_data=_linked_data(found, certificate, page),
     )
     return drawn.filled(
         **{name_hole: name},
@@ -49,7 +55,23 @@ def certificate_page(environment: Environment, found: Standing, certificate: Cer
         last_day=format_date(last_day) if last_day else "",
         version=str(certificate.version),
         since=format_date(certificate.present_since.date()) if is_later_version else "",
+        issued_iso=certificate.issued_on.isoformat(),
+        last_day_iso=last_day.isoformat() if last_day else "",
+        **profile_days(certificate),
     )
+
+
+def _profile(certificate: Certificate, environment: Environment) -> str:
+    base_url = str(environment.globals["base_url"])
+    ends = certificate.expires_on is not None
+    return profile_link(certificate.course.certificate_title, certificate.issuer.name, base_url, ends)
+
+
+def _linked_data(found: Standing, certificate: Certificate, page: str) -> str | None:
+    """For search engines and assistants, of valid certificates only."""
+    if found.word is not Word.VALID:
+        return None
+    return linked_data(certificate, page, hole("issued_iso"), hole("last_day_iso") if certificate.expires_on else None)
 
 
 @lru_cache(maxsize=1024)

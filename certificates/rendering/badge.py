@@ -1,0 +1,130 @@
+"""The badge: a seal in SVG that any site can show. Outlines only, no font, no script, no name (SVG 1.1)."""
+
+import re
+from functools import lru_cache
+from xml.sax.saxutils import escape
+
+import uharfbuzz as hb
+
+from certificates.card import Card
+from certificates.rendering import labels as words
+from certificates.rendering.canvas import Color, mix
+from certificates.rendering.faces import STRONG, TITLE, Chain
+from certificates.rendering.fitting import Block, Room, Step, fit
+from certificates.rendering.labels import Labels, Translate
+from certificates.rendering.ornament import GOLD, PANEL, small_star, wave
+from certificates.rendering.text import Line, Unprintable
+
+SIZE = 320
+_MIDDLE = SIZE / 2
+_WHITE: Color = (1.0, 1.0, 1.0)
+_GREY: Color = (0.42, 0.45, 0.44)
+_PALE = mix(GOLD, _WHITE, 0.75)
+_TITLE_STEPS = (Step(1, 25, 20), Step(2, 23, 14), Step(3, 18, 9), Step(2, 14, 9), Step(1, 20, 7))
+_SMALL_STEPS = (Step(1, 12, 8), Step(2, 11, 6), Step(1, 8, 3))
+
+
+def badge(card: Card, translate: Translate) -> str:
+    """The seal of a certificate; grey, with the word and nothing of the course, once it counts no more."""
+    labels = Labels(translate)
+    certificate, ended = card.certificate, {"revoked": words.REVOKED, "withdrawn": words.WITHDRAWN}
+    title = certificate.course.certificate_title if certificate else labels.say(ended[card.word])
+    language = certificate.course.language if certificate else None
+    described = labels.say(words.BADGE_TITLE, course=title, issuer=card.issuer_name) if certificate else title
+    kind = labels.say(words.EXPIRED if card.word == "expired" else words.KIND) if certificate else ""
+    small = GOLD if card.word == "valid" else _PALE
+    field = PANEL if card.word == "valid" else mix(_GREY, PANEL, 0.35)
+    return "".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}" '
+            f'role="img"><title>{escape(described)}</title>',
+            _seal(field, card.word == "valid"),
+            _text(kind, STRONG, Room(170, 182, 200), _SMALL_STEPS, 186, small, language),
+            _text(title, TITLE, Room(226, 108, 172), _TITLE_STEPS, 134, _PALE, language),
+            _text(card.issuer_name, STRONG, Room(150, 62, 92), _SMALL_STEPS, 76, small, language),
+            "</svg>\n",
+        ]
+    )
+
+
+def _seal(field: Color, is_bright: bool) -> str:
+    """Field, engraved waves, rings and star; places count from the bottom, as on paper."""
+    line = mix(field, GOLD, 0.26 if is_bright else 0.12)
+    gold = GOLD if is_bright else mix(_GREY, _WHITE, 0.45)
+    waves = "".join(f'<use href="#wave" transform="rotate({turn * 1.25:g})"/>' for turn in range(1, 8))
+    return (
+        f'<circle cx="{_MIDDLE:g}" cy="{_MIDDLE:g}" r="156" fill="{_hex(field)}"/>'
+        f'<g transform="translate({_MIDDLE:g} {_MIDDLE:g})" fill="none" stroke="{_hex(line)}" stroke-width=".5">'
+        f'<path id="wave" d="{_path(wave(128, 20, 36))}"/>{waves}</g>'
+        f'<g fill="none" stroke="{_hex(gold)}"><circle cx="160" cy="160" r="151" stroke-width="3"/>'
+        f'<circle cx="160" cy="160" r="145" stroke-width=".8"/></g>'
+        f'<circle cx="160" cy="160" r="118" fill="{_hex(field)}"/>'
+        f'<path transform="matrix(1 0 0 -1 0 {SIZE})" fill="{_hex(gold)}" d="{_path(small_star(160, 236, 26))}"/>'
+    )
+
+
+def _text(
+    text: str, chain: Chain, room: Room, steps: tuple[Step, ...], baseline: float, ink: Color, language: str | None
+) -> str:
+    """Lines in the middle of the seal, as outlines."""
+    if not text:
+        return ""
+    block = _fitted(text, chain, room, steps, baseline, language)
+    outlines = "".join(
+        f'<g transform="matrix({block.size / 1000:.5f} 0 0 {-block.size / 1000:.5f} '
+        f'{_MIDDLE - line.width * block.size / 2000:.2f} {SIZE - place:.2f})">{_outlines(line)}</g>'
+        for line, place in block.lines
+    )
+    return f'<g fill="{_hex(ink)}">{outlines}</g>'
+
+
+def _fitted(
+    text: str, chain: Chain, room: Room, steps: tuple[Step, ...], baseline: float, language: str | None
+) -> Block:
+    try:
+        return fit(text, chain, room, steps, baseline, language)
+    except Unprintable:
+        return fit(text, chain, room, tuple(Step(lines, 9, 1) for lines in (4, 3, 2, 1)), baseline, language)
+
+
+def _outlines(line: Line) -> str:
+    parts, x = [], 0.0
+    for run in line.runs:
+        for glyph in run.glyphs:
+            path = _outline(run.face.font, glyph.id, run.face.scale)
+            if path:
+                parts.append(f'<path transform="translate({x + glyph.x:g} {glyph.y:g})" d="{path}"/>')
+            x += glyph.advance
+    return "".join(parts)
+
+
+@lru_cache(maxsize=1024)
+def _outline(font: hb.Font, glyph: int, scale: float) -> str:
+    """One glyph in thousandths of the size, y upwards."""
+    parts: list[str] = []
+
+    def put(command: str) -> object:
+        def take(*values: object) -> None:
+            points = [value for value in values if isinstance(value, (int, float))]
+            parts.append(command + " ".join(f"{round(value * scale)}" for value in points))
+
+        return take
+
+    draw = hb.DrawFuncs()
+    draw.set_move_to_func(put("M"))
+    draw.set_line_to_func(put("L"))
+    draw.set_quadratic_to_func(put("Q"))
+    draw.set_cubic_to_func(put("C"))
+    draw.set_close_path_func(lambda _data: parts.append("Z"))
+    font.draw_glyph(glyph, draw, None)
+    return "".join(parts)
+
+
+def _path(operators: bytes) -> str:
+    """A path in the operators of PDF as one in SVG."""
+    written = re.sub(rb"([-\d. ]+?) ?([mlc])(?=\s|$)", rb"\2\1", operators).replace(b" h", b"Z").replace(b"\n", b"")
+    return written.decode().translate(str.maketrans("mlc", "MLC"))
+
+
+def _hex(value: Color) -> str:
+    return "#" + "".join(f"{round(part * 255):02x}" for part in value)

@@ -1,0 +1,137 @@
+"""The picture that other sites show with a link: 1200 × 630, set by the same engine as the document."""
+
+import io
+from threading import Lock
+from urllib.parse import urlsplit
+
+import pypdfium2
+
+from certificates.card import Card
+from certificates.number import show_number
+from certificates.rendering import labels as words
+from certificates.rendering.canvas import Canvas, Color, color, width_of
+from certificates.rendering.embedding import embed
+from certificates.rendering.faces import MEDIUM, NAME, REGULAR, STRONG, TITLE, Chain
+from certificates.rendering.fitting import Block, Room, Step, fit
+from certificates.rendering.labels import Labels, Translate
+from certificates.rendering.objects import File, numbers
+from certificates.rendering.ornament import GOLD, HEIGHT, INK, PAPER, WIDTH as SHEET_WIDTH, glow, operators, small_star
+from certificates.rendering.page import GOLD_TEXT, GREY, shrunk
+from certificates.rendering.text import Unprintable, shape
+
+WIDTH, TALL = 1200, 630  # pixels, and points of the page they are drawn from
+_LEFT, _ROOM = 76.0, 800.0
+_ALARM = color("#8f2d22")
+_NAME_STEPS = (Step(1, 84, 50), Step(2, 56, 26), Step(1, 50, 26), Step(3, 30, 16))
+_TITLE_STEPS = (Step(1, 44, 30), Step(2, 34, 20), Step(1, 30, 20), Step(3, 24, 12))
+
+# PDFium keeps state of its own and is not made for threads.
+_one_at_a_time = Lock()
+
+
+def share_image(card: Card, translate: Translate) -> bytes:
+    """PNG. With the holder's name where the card shows it; neutral once the certificate counts no more."""
+    pdf = _page(card, Labels(translate))
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            picture = document[0].render(scale=1).to_pil()
+        finally:
+            document.close()
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "PNG", compress_level=6)
+    return out.getvalue()
+
+
+def _page(card: Card, labels: Labels) -> bytes:
+    file = File()
+    page, pages = file.reserve(), file.reserve()
+    canvas = Canvas(file, page)
+    canvas.fill_box(0, 0, WIDTH, TALL, PAPER)
+    if card.certificate:
+        _draw_panel(canvas)
+        _draw_certificate(canvas, card, labels)
+    else:
+        _draw_end(canvas, card, labels)
+    _draw_issuer(canvas, card)
+    _draw_address(canvas, card)
+    fonts = b" ".join(b"/%b %b" % (font.resource, embed(file, font)) for font in canvas.fonts.values())
+    resources = b"<</Font <<%b>> /Shading <</Glow %b>>>>" % (fonts, file.add(glow()))
+    file.fill(
+        page,
+        b"<</Type /Page /Parent %b /MediaBox [0 0 %d %d] /Resources %b /Contents %b>>"
+        % (pages, WIDTH, TALL, resources, file.add_stream(canvas.content)),
+    )
+    file.fill(pages, b"<</Type /Pages /Count 1 /Kids [%b]>>" % page)
+    catalog = file.add(b"<</Type /Catalog /Pages %b>>" % pages)
+    return file.write(catalog, file.add(b"<<>>"), bytes(16))
+
+
+def _draw_panel(canvas: Canvas) -> None:
+    """The engraved panel of the document, at the right edge and as tall as the picture."""
+    scale = TALL / HEIGHT
+    with canvas.kept():
+        canvas.put(b"%b 0 0 %b %b 0 cm" % (numbers(scale), numbers(scale), numbers(WIDTH - SHEET_WIDTH * scale)))
+        canvas.put(operators())
+
+
+def _draw_issuer(canvas: Canvas, card: Card) -> None:
+    canvas.fill_color(GOLD)
+    canvas.put(small_star(_LEFT + 17, 545, 21) + b" f")
+    line = shape(card.issuer_name, STRONG)
+    canvas.text(line, _LEFT + 50, 537, shrunk(line, _ROOM - 60, 24, 10), INK)
+
+
+def _draw_address(canvas: Canvas, card: Card) -> None:
+    place = urlsplit(card.issuer_url)
+    line = shape(f"{place.netloc}{place.path.rstrip('/')}/verify/{show_number(card.number)}", MEDIUM)
+    canvas.text(line, _LEFT, 72, shrunk(line, _ROOM, 21, 8), GREY)
+
+
+def _draw_certificate(canvas: Canvas, card: Card, labels: Labels) -> None:
+    certificate = card.certificate
+    if certificate is None:
+        raise ValueError("a card without a certificate is neutral")
+    _draw_kind(canvas, card, labels)
+    course, holder = certificate.course, certificate.holder
+    title = course.certificate_title
+    if card.shows_name:
+        language = holder.name_language or course.language
+        _draw(canvas, _fitted(holder.full_name, NAME, Room(_ROOM, 306, 420), _NAME_STEPS, 338, language), INK)
+        canvas.rule(_LEFT, 276, 66, GOLD, 1.4)
+        _draw(canvas, _fitted(title, TITLE, Room(_ROOM, 168, 252), _TITLE_STEPS, 210, course.language), INK)
+    else:
+        _draw(canvas, _fitted(title, TITLE, Room(_ROOM, 200, 410), _NAME_STEPS, 320, course.language), INK)
+    label, value = labels.facts(certificate)[0]
+    canvas.text(shape(f"{label} {value}", REGULAR), _LEFT, 112, 21, GREY)
+
+
+def _draw_kind(canvas: Canvas, card: Card, labels: Labels) -> None:
+    kind = shape(labels.say(words.KIND).upper(), STRONG)
+    size = shrunk(kind, _ROOM * 0.6, 17, 8)
+    canvas.text(kind, _LEFT, 458, size, GOLD_TEXT, tracking=3)
+    if card.word == "expired":
+        beside = _LEFT + width_of(kind, size, 3) + 28
+        canvas.text(shape(labels.say(words.EXPIRED), STRONG), beside, 457, 21, _ALARM)
+
+
+def _draw_end(canvas: Canvas, card: Card, labels: Labels) -> None:
+    """Nothing but what happened: no name, no course."""
+    said = words.REVOKED if card.word == "revoked" else words.WITHDRAWN
+    _draw(canvas, _fitted(labels.say(said), TITLE, Room(WIDTH - 2 * _LEFT, 250, 420), _NAME_STEPS, 320, None), INK)
+    canvas.rule(_LEFT, 230, 66, GREY, 1.4)
+
+
+def _fitted(
+    text: str, chain: Chain, room: Room, steps: tuple[Step, ...], baseline: float, language: str | None
+) -> Block:
+    """Smaller still where the document, which has more room, could set it."""
+    try:
+        return fit(text, chain, room, steps, baseline, language)
+    except Unprintable:
+        return fit(text, chain, room, (*(Step(lines, 26, 4) for lines in (4, 3, 2, 1)),), baseline, language)
+
+
+def _draw(canvas: Canvas, block: Block, ink: Color) -> None:
+    for line, baseline in block.lines:
+        canvas.text(line, _LEFT, baseline, block.size, ink)
