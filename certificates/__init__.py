@@ -31,6 +31,7 @@ from certificates.credentials import (
 )
 from certificates.document import DESIGN, SpecimenKeys, make_specimen, make_specimen_keys, render, same_drawing
 from certificates.keys import PublicAuthority, PublicKey, PublicKeys
+from certificates.naming import make_holder
 from certificates.number import SPECIMEN_NUMBER, digest_of, make_number, read_number, show_number, suspects
 from certificates.rendering import (
     Labels,
@@ -39,6 +40,7 @@ from certificates.rendering import (
     badge,
     misfits,
     name_fits,
+    name_picture,
     share_image,
     unprintable,
 )
@@ -86,6 +88,7 @@ __all__ = [
     "identity_hash",
     "issuer_did",
     "make_authority",
+    "make_holder",
     "make_number",
     "make_salt",
     "make_specimen",
@@ -93,6 +96,7 @@ __all__ = [
     "make_subject_id",
     "misfits",
     "name_fits",
+    "name_picture",
     "read_number",
     "render",
     "same_credential",

@@ -16,7 +16,10 @@ class Skill:
 
 @dataclass(frozen=True)
 class Holder:
-    """Both names in NFC, as the holder spells them."""
+    """Both names in NFC, as the holder spells them. With the family's name first there is no blank between them.
+
+    `name_language` is for Han, whose letters differ with the language.
+    """
 
     first_name: str
     last_name: str
@@ -25,8 +28,9 @@ class Holder:
 
     @property
     def full_name(self) -> str:
-        names = (self.last_name, self.first_name) if self.family_first else (self.first_name, self.last_name)
-        return " ".join(name for name in names if name)
+        if self.family_first:
+            return self.last_name + self.first_name
+        return " ".join(name for name in (self.first_name, self.last_name) if name)
 
 
 @dataclass(frozen=True)

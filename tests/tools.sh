@@ -13,6 +13,8 @@ for name in chromium chromium-browser google-chrome; do
   command -v "$name" >/dev/null 2>&1 && browser="$name"
 done
 
+[ -f /usr/share/unicode/BidiCharacterTest.txt ] || missing="$missing unicode-data"
+
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   [ -n "$browser" ] || missing="$missing chromium"
   if [ -n "$missing" ]; then

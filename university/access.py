@@ -39,6 +39,7 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /readyz",
         "POST /claims/confirm/{token}",
         "POST /claims/{slug}",
+        "POST /claims/{slug}/preview",
         "POST /language",
         "POST /privacy/my-data",
         "POST /privacy/my-data/delete",

@@ -51,6 +51,7 @@ BY_NETWORK: dict[str, tuple[Limit, ...]] = {
     "unknown_number": (per(20, MINUTE),),
     "file_check": (per(20, MINUTE),),
     "many": (per(10, MINUTE),),
+    "preview": (Limit(60, 1200, HOUR),),
     "answer": (Limit(60, 600, HOUR),),
 }
 BY_ADDRESS: dict[str, tuple[Limit, ...]] = {

@@ -6,6 +6,7 @@ from certificates.rendering.labels import Labels, Translate
 from certificates.rendering.page import name_fits
 from certificates.rendering.share_image import share_image
 from certificates.rendering.text import Unprintable, unprintable
+from certificates.rendering.vector import name_picture
 
 __all__ = [
     "BYTE_RANGE",
@@ -18,6 +19,7 @@ __all__ = [
     "draw",
     "misfits",
     "name_fits",
+    "name_picture",
     "share_image",
     "unprintable",
 ]

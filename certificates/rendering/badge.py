@@ -1,10 +1,7 @@
 """The badge: a seal in SVG that any site can show. Outlines only, no font, no script, no name (SVG 1.1)."""
 
 import re
-from functools import lru_cache
 from xml.sax.saxutils import escape
-
-import uharfbuzz as hb
 
 from certificates.card import Card
 from certificates.rendering import labels as words
@@ -13,7 +10,8 @@ from certificates.rendering.faces import STRONG, TITLE, Chain
 from certificates.rendering.fitting import Block, Room, Step, fit
 from certificates.rendering.labels import Labels, Translate
 from certificates.rendering.ornament import GOLD, PANEL, small_star, wave
-from certificates.rendering.text import Line, Unprintable
+from certificates.rendering.text import Unprintable
+from certificates.rendering.vector import placed_outlines
 
 SIZE = 320
 _MIDDLE = SIZE / 2
@@ -71,8 +69,7 @@ def _text(
         return ""
     block = _fitted(text, chain, room, steps, baseline, language)
     outlines = "".join(
-        f'<g transform="matrix({block.size / 1000:.5f} 0 0 {-block.size / 1000:.5f} '
-        f'{_MIDDLE - line.width * block.size / 2000:.2f} {SIZE - place:.2f})">{_outlines(line)}</g>'
+        placed_outlines(line, _MIDDLE - line.width * block.size / 2000, SIZE - place, block.size)
         for line, place in block.lines
     )
     return f'<g fill="{_hex(ink)}">{outlines}</g>'
@@ -85,39 +82,6 @@ def _fitted(
         return fit(text, chain, room, steps, baseline, language)
     except Unprintable:
         return fit(text, chain, room, tuple(Step(lines, 9, 1) for lines in (4, 3, 2, 1)), baseline, language)
-
-
-def _outlines(line: Line) -> str:
-    parts, x = [], 0.0
-    for run in line.runs:
-        for glyph in run.glyphs:
-            path = _outline(run.face.font, glyph.id, run.face.scale)
-            if path:
-                parts.append(f'<path transform="translate({x + glyph.x:g} {glyph.y:g})" d="{path}"/>')
-            x += glyph.advance
-    return "".join(parts)
-
-
-@lru_cache(maxsize=1024)
-def _outline(font: hb.Font, glyph: int, scale: float) -> str:
-    """One glyph in thousandths of the size, y upwards."""
-    parts: list[str] = []
-
-    def put(command: str) -> object:
-        def take(*values: object) -> None:
-            points = [value for value in values if isinstance(value, (int, float))]
-            parts.append(command + " ".join(f"{round(value * scale)}" for value in points))
-
-        return take
-
-    draw = hb.DrawFuncs()
-    draw.set_move_to_func(put("M"))
-    draw.set_line_to_func(put("L"))
-    draw.set_quadratic_to_func(put("Q"))
-    draw.set_cubic_to_func(put("C"))
-    draw.set_close_path_func(lambda _data: parts.append("Z"))
-    font.draw_glyph(glyph, draw, None)
-    return "".join(parts)
 
 
 def _path(operators: bytes) -> str:

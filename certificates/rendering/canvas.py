@@ -96,7 +96,8 @@ class Canvas:
         """One line from its left end; `tracking` is extra space after every glyph, in points."""
         self.fill_color(value)
         known = [self._font(run.face).learn(run) for run in line.runs]
-        spelled = tracking > 0 or not all(known)
+        # Readers turn such a text round once more where it runs from the right: there the element has it.
+        spelled = (tracking > 0 or not all(known)) and not line.is_backward
         if spelled:  # otherwise an extractor reads "C E R T", or the wrong one of two characters
             self.put(b"/Span <</ActualText %b>> BDC" % text_string(line.text))
         spacing = b"%b Tc " % number(tracking) if tracking else b""

@@ -8,6 +8,7 @@ from pathlib import Path
 import uharfbuzz as hb
 
 from certificates.number import ALPHABET
+from certificates.rendering.scripts import without_joiners
 
 _FOLDER = Path(__file__).parent.parent / "artwork" / "fonts"
 _UNUSED_IN_PDF = (
@@ -51,10 +52,6 @@ class Face:
         self.scale = 1000 / self._face.upem
 
     @cached_property
-    def characters(self) -> frozenset[int]:
-        return frozenset(self._face.unicodes)
-
-    @cached_property
     def metrics(self) -> Metrics:
         extents = self.font.get_font_extents("ltr")
         head = self._face.reference_table("head").data
@@ -69,7 +66,8 @@ class Face:
         )
 
     def draws(self, text: str) -> bool:
-        return all(ord(character) in self.characters for character in text)
+        """Whether it has a glyph for each character, joiners aside."""
+        return all(self.font.get_nominal_glyph(ord(character)) is not None for character in without_joiners(text))
 
     def width(self, glyph: int) -> int:
         advance: float = self.font.get_glyph_h_advance(glyph) * self.scale
@@ -101,8 +99,16 @@ class Chain:
     def main(self) -> Face:
         return self.faces[0]
 
-    def face_for(self, text: str) -> Face | None:
-        return next((face for face in self.faces if face.draws(text)), None)
+    def face_for(self, text: str, language: str | None = None) -> Face | None:
+        """The first face that has the whole grapheme; after those of the chain the faces of other scripts."""
+        others = (*SCRIPTS, *_east_asian((language or "")[:2]))
+        return next((face for face in (*self.faces, *others) if face.draws(text)), None)
+
+
+def _east_asian(language: str) -> tuple[Face, ...]:
+    """Han letters differ with the language; Chinese where it is not known."""
+    order = {"ja": ("JP", "SC", "KR"), "ko": ("KR", "JP", "SC")}.get(language, ("SC", "JP", "KR"))
+    return tuple(EAST_ASIAN[name] for name in order if name in EAST_ASIAN)
 
 
 _SERIF = Face("noto-serif/NotoSerif_400Regular.ttf")
@@ -112,6 +118,14 @@ TITLE = Chain((Face("noto-serif-display/NotoSerifDisplay_400Regular.ttf"), _SERI
 REGULAR = Chain((_SANS, _SERIF))
 MEDIUM = Chain((Face("inter/Inter_500Medium.ttf"), _SERIF, _SANS))
 STRONG = Chain((Face("inter/Inter_600SemiBold.ttf"), _SERIF, _SANS))
+SCRIPTS = tuple(Face(f"noto-scripts/{path.name}") for path in sorted((_FOLDER / "noto-scripts").glob("*.ttf")))
+# An extra of 25 MB that an installation may leave out: such names are then refused.
+EAST_ASIAN = {
+    path.stem.removeprefix("NotoSerif").partition("_")[0]: Face(f"cjk/{path.name}")
+    for path in sorted((_FOLDER / "cjk").glob("*.ttf"))
+}
+# Faces of the texts that courses share; what is drawn in any other may be a name.
+SHARED = frozenset({TITLE.main, REGULAR.main, MEDIUM.main, STRONG.main})
 _NUMBERED = {REGULAR.main, MEDIUM.main}
 
 

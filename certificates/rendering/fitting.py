@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, pairwise, takewhile
+from itertools import combinations, pairwise, takewhile, zip_longest
 from typing import TypeVar
 
+from certificates.rendering.bidi import base_level
 from certificates.rendering.faces import Chain
+from certificates.rendering.scripts import graphemes, may_break_between
 from certificates.rendering.text import Line, Unprintable, shape, shape_known
 
 T = TypeVar("T")
@@ -41,8 +43,9 @@ class Block:
 
 def fit(text: str, chain: Chain, room: Room, steps: Sequence[Step], baseline: float, language: str | None) -> Block:
     """The first step that has room; a single line stands on `baseline` if its ink lets it. Never remembers the text."""
+    base = base_level(text)
     for step in steps:
-        lines = broken(text, step.lines, _BREAKS, lambda part: shape(part, chain, language))
+        lines = broken(text, step.lines, _BREAKS, lambda part: shape(part, chain, language, base))
         if lines and (size := _largest(lines, room, step)) >= step.smallest:
             return _placed(lines, size, room, baseline)
     raise Unprintable("the text has no room, not even in its smallest size")
@@ -109,11 +112,12 @@ def _slices(items: list[T], breaks: tuple[int, ...]) -> list[list[T]]:
 
 
 def _pieces(text: str, ends: str) -> list[str]:
-    """What must stay together: up to each character after which a line may end."""
+    """What must stay together: up to each grapheme after which a line may end."""
+    parts = graphemes(text)
     pieces = [""]
-    for character in text:
-        pieces[-1] += character
-        if character in ends:
+    for part, following in zip_longest(parts, parts[1:], fillvalue=""):
+        pieces[-1] += part
+        if part in ends or (following and may_break_between(part, following)):
             pieces.append("")
     return [piece for piece in pieces if piece]
 

@@ -96,8 +96,8 @@ def name_block(certificate: Certificate) -> Block:
 
 
 def draw_name(sheet: Sheet) -> None:
-    language = sheet.certificate.holder.name_language
-    element = sheet.canvas.structure.element("P", language=language)
+    holder = sheet.certificate.holder
+    element = sheet.canvas.structure.element("P", language=holder.name_language, text=holder.full_name)
     draw_block(sheet.canvas, name_block(sheet.certificate), element)
     with sheet.canvas.ornament():
         sheet.canvas.rule(LEFT, 343, 40, GOLD, 0.8)

@@ -1,24 +1,24 @@
-"""Text to glyphs: which face draws each grapheme, HarfBuzz shapes it, every glyph keeps the characters it stands for.
+"""Text to glyphs: which face draws each grapheme, in which direction; HarfBuzz shapes it, every glyph keeps its text.
 
-Only left-to-right scripts without reordering are shaped here; `unprintable` names everything else, so that it is
-refused before a certificate is issued.
+`unprintable` names what no face has, so that it is refused before a certificate is issued.
 """
 
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import uharfbuzz as hb
 
+from certificates.rendering.bidi import levels, visual_order
 from certificates.rendering.faces import CHAINS, Chain, Face
+from certificates.rendering.scripts import graphemes, script_of, without_joiners
 
-_SCRIPTS = {"LATIN": "Latn", "GREEK": "Grek", "CYRILLIC": "Cyrl"}
-_RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _INVISIBLE = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
-_FEATURES = {"kern": True, "liga": True, "dlig": False}
+# Readers turn the letters of a backward run round one by one, so there no glyph may stand for three of them.
+_FEATURES = {False: {"kern": True, "liga": True, "dlig": False}, True: {"kern": True, "liga": False, "dlig": False}}
 
 
 class Unprintable(ValueError):
@@ -37,8 +37,11 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Run:
+    """Glyphs of one face from left to right, whatever the direction of the text."""
+
     face: Face
     glyphs: tuple[Glyph, ...]
+    is_backward: bool = False
 
     @cached_property
     def texts(self) -> dict[int, str]:
@@ -62,10 +65,15 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """Shaped text, in thousandths of the size it will be drawn at."""
+    """Shaped text, in thousandths of the size it will be drawn at; runs from left to right."""
 
     text: str
     runs: tuple[Run, ...]
+
+    @cached_property
+    def is_backward(self) -> bool:
+        """Whether a part of it runs from right to left."""
+        return any(run.is_backward for run in self.runs)
 
     @cached_property
     def width(self) -> int:
@@ -83,35 +91,27 @@ class Line:
         return min((edge[0] for edge in edges), default=0.0), max((edge[1] for edge in edges), default=0.0)
 
 
-def graphemes(text: str) -> list[str]:
-    """Letters with the marks that belong to them; enough for the scripts that are drawn."""
-    found: list[str] = []
-    for character in text:
-        if found and unicodedata.category(character).startswith("M"):
-            found[-1] += character
-        else:
-            found.append(character)
-    return found
-
-
 def unprintable(text: str, language: str | None = None) -> list[str]:
     """The graphemes that no face draws, each once, in their order. Empty: the text can be set.
 
-    `language` is for scripts whose shapes depend on it; none of those drawn now does.
+    `language` is for scripts whose shapes depend on it: Han.
     """
-    return list(dict.fromkeys(part for part in graphemes(_composed(text)) if not _can_draw(part)))
+    return list(dict.fromkeys(part for part in graphemes(_composed(text)) if not _can_draw(part, language)))
 
 
-def shape(text: str, chain: Chain, language: str | None = None) -> Line:
-    """Shapes one line. Nothing is remembered: this is the way for names."""
+def shape(text: str, chain: Chain, language: str | None = None, base: int | None = None) -> Line:
+    """Shapes one line. Nothing is remembered: this is the way for names.
+
+    `base` is the direction of the paragraph that the line is a part of: 0 from the left, 1 from the right.
+    """
     composed = _composed(text)
-    return Line(composed, tuple(_shape_runs(composed, chain, language)))
+    return Line(composed, tuple(_shape_runs(composed, chain, language, base)))
 
 
 @lru_cache(maxsize=4096)
-def shape_known(text: str, chain: Chain, language: str | None = None) -> Line:
+def shape_known(text: str, chain: Chain, language: str | None = None, base: int | None = None) -> Line:
     """The same for texts that many certificates share; never for a name."""
-    return shape(text, chain, language)
+    return shape(text, chain, language, base)
 
 
 def _composed(text: str) -> str:
@@ -119,66 +119,79 @@ def _composed(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _can_draw(grapheme: str) -> bool:
-    if any(unicodedata.category(character) in _INVISIBLE for character in grapheme):
+def _can_draw(grapheme: str, language: str | None) -> bool:
+    if any(unicodedata.category(character) in _INVISIBLE for character in without_joiners(grapheme)):
         return False
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in grapheme):
-        return False
-    return all(chain.face_for(grapheme) for chain in CHAINS)
+    return bool(without_joiners(grapheme)) and all(chain.face_for(grapheme, language) for chain in CHAINS)
 
 
-def _shape_runs(text: str, chain: Chain, language: str | None) -> Iterator[Run]:
-    for (face, script), parts in groupby(_placed(text, chain), key=lambda placed: placed[:2]):
-        yield Run(face, _shape_run("".join(part[2] for part in parts), face, script, language))
+class _Part(NamedTuple):
+    """A stretch of one face, script and level, in the order of the text."""
+
+    face: Face
+    script: str
+    level: int
+    text: str
 
 
-def _placed(text: str, chain: Chain) -> Iterator[tuple[Face, str, str]]:
+def _shape_runs(text: str, chain: Chain, language: str | None, base: int | None) -> Iterator[Run]:
+    parts = [
+        _Part(face, script, level, "".join(placed.text for placed in group))
+        for (face, script, level), group in groupby(_placed(text, chain, language, base), key=lambda part: part[:3])
+    ]
+    for part in visual_order(parts, [part.level for part in parts]):
+        is_backward = part.level % 2 == 1
+        yield Run(part.face, _shape_run(part, language, is_backward), is_backward)
+
+
+def _placed(text: str, chain: Chain, language: str | None, base: int | None) -> Iterator[_Part]:
     """Each grapheme with its face and script. Blanks stay in the main face, punctuation with what stands before it."""
-    before: tuple[Face, str] = (chain.main, "Latn")
+    embedding, place = levels(text, base), 0
+    before: tuple[Face, str] = (chain.main, next(filter(None, map(script_of, text)), "Latn"))
     for grapheme in graphemes(text):
-        if any(unicodedata.category(character) in _INVISIBLE for character in grapheme):
+        if any(unicodedata.category(character) in _INVISIBLE for character in without_joiners(grapheme)):
             raise Unprintable(f"U+{ord(grapheme[0]):04X} cannot be drawn")
-        script = _script_of(grapheme[0])
-        face = before[0] if script is None and before[0].draws(grapheme) else chain.face_for(grapheme)
+        script = script_of(grapheme[0])
+        face = before[0] if script is None and before[0].draws(grapheme) else chain.face_for(grapheme, language)
         if grapheme.isspace() and chain.main.draws(grapheme):
             face = chain.main
         if face is None:
             raise Unprintable(f"no face draws {grapheme!r}")
         before = (face, script or before[1])
-        yield *before, grapheme
+        yield _Part(*before, embedding[place] or 0, grapheme)
+        place += len(grapheme)
 
 
-@lru_cache(maxsize=4096)
-def _script_of(character: str) -> str | None:
-    return _SCRIPTS.get(unicodedata.name(character, "").partition(" ")[0])
-
-
-def _shape_run(text: str, face: Face, script: str, language: str | None) -> tuple[Glyph, ...]:
+def _shape_run(part: _Part, language: str | None, is_backward: bool) -> tuple[Glyph, ...]:
     buffer = hb.Buffer()
-    buffer.add_str(text)
+    buffer.add_str(part.text)
     buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS  # marks keep a text of their own
-    buffer.direction, buffer.script, buffer.language = "ltr", script, language or "und"
-    hb.shape(face.font, buffer, _FEATURES)
+    buffer.direction = "rtl" if is_backward else "ltr"
+    buffer.script, buffer.language = part.script, language or "und"
+    hb.shape(part.face.font, buffer, _FEATURES[is_backward])
     infos, positions = buffer.glyph_infos, buffer.glyph_positions
-    starts = [info.cluster for info in infos]
+    texts = _texts_of(part.text, [info.cluster for info in infos])
+    scale = part.face.scale
     return tuple(
         Glyph(
             info.codepoint,
-            round(position.x_advance * face.scale),
-            round(position.x_offset * face.scale),
-            round(position.y_offset * face.scale),
-            _text_of(text, starts, place),
+            round(position.x_advance * scale),
+            round(position.x_offset * scale),
+            round(position.y_offset * scale),
+            own,
         )
-        for place, (info, position) in enumerate(zip(infos, positions, strict=True))
+        for info, position, own in zip(infos, positions, texts, strict=True)
     )
 
 
-def _text_of(text: str, starts: list[int], place: int) -> str:
-    """The characters of a glyph: up to where the next one starts; none for a second glyph of the same character."""
-    if place and starts[place] == starts[place - 1]:
-        return ""
-    following = next((start for start in starts[place + 1 :] if start > starts[place]), len(text))
-    return text[starts[place] : following]
+def _texts_of(text: str, starts: list[int]) -> list[str]:
+    """The characters of each glyph: up to where the next one starts; none for a second glyph of the same ones."""
+    ends = dict(pairwise([*sorted(set(starts)), len(text)]))
+    found, seen = [], set[int]()
+    for start in starts:
+        found.append("" if start in seen else text[start : ends[start]])
+        seen.add(start)
+    return found
 
 
 def show(face: Face, glyphs: Iterable[Glyph]) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 import uharfbuzz as hb
 
 from certificates import PublicKeys, render
-from certificates.rendering.faces import CHAINS
+from certificates.rendering.faces import CHAINS, EAST_ASIAN, SCRIPTS
 from certificates.rendering.metadata import srgb_profile
 from tests.certificates.conftest import make_certificate, run
 
@@ -173,7 +173,8 @@ def test_every_face_is_static_truetype_may_be_embedded_and_has_its_licence(path:
 
 
 def test_every_face_that_is_brought_along_is_used() -> None:
-    used = {face.name for chain in CHAINS for face in chain.faces}
+    faces = [*(face for chain in CHAINS for face in chain.faces), *SCRIPTS, *EAST_ASIAN.values()]
+    used = {face.name for face in faces}
     assert used == {path.stem.replace("_", "-") for path in FONTS.rglob("*.ttf")}
 
 

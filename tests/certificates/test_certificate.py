@@ -64,5 +64,5 @@ def test_the_qr_address_is_upper_case_unless_a_path_would_suffer(base: str, shor
 
 
 def test_the_family_name_stands_first_where_the_holder_writes_it_so() -> None:
-    assert Holder("小龍", "李", family_first=True).full_name == "李 小龍"
+    assert Holder("小龍", "李", family_first=True).full_name == "李小龍"
     assert Holder("Ada", "").full_name == "Ada"

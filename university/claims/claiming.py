@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from certificates import DESIGN, Certificate, Course, Holder, IssuedBy, Skill, digest_of, make_number
+from certificates import DESIGN, Certificate, Course, IssuedBy, Skill, digest_of, make_holder, make_number
 from university import audit, clock, limits, tokens
 from university.claims.forms import ClaimForm
 from university.credentialing import issue_credential
@@ -155,7 +155,7 @@ def certificate_for(claim: Claim, facts: Mapping[str, Any], settings: Settings, 
         issued_at=issued_at,
         expires_on=months_after(issued_at.date(), months) if months else None,
         design=DESIGN,
-        holder=Holder(claim.first_name, claim.last_name),
+        holder=make_holder(claim.first_name, claim.last_name, course["language"]),
         course=Course(**course),
         issuer=IssuedBy(
             name=settings.site_name,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from litestar import Response, Router
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from certificates import show_number
 from university import limits
 from university.claims.claiming import claim_certificate, is_certified, request_certificate, revision_of_claim
-from university.claims.forms import ClaimForm, read_claim
+from university.claims.forms import ClaimForm, preview, read_claim
 from university.enrolments import Passed, current, passed_enrolment
 from university.errors import Refused
 from university.forms import Form
@@ -39,11 +40,24 @@ def claim(
     passed = _passed(request, session, course)
     if is_certified(session, passed.enrolment):
         return render(request, "claims/claimed.html", status=409, course=course)
-    asked, errors = read_claim(form)
+    asked, errors = read_claim(form, course.language)
     if asked is None:
         return _form_page(request, course, form.values(ClaimForm), errors)
     request_certificate(session, settings_of(request), passed, asked, current_language())
     return redirect(f"/claims/{course.slug}/sent")
+
+
+@act("/{slug:str}/preview")
+def preview_name(
+    request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], slug: FromPath[str]
+) -> Response[bytes]:
+    """The form as it was typed so far, with the name as the certificate will print it. Keeps nothing."""
+    limits.by_network(request, session, "preview")
+    course = find(session, slug).course
+    speak(request, course.language)
+    _passed(request, session, course)
+    picture, errors = preview(form, course.language)
+    return _form_page(request, course, form.values(ClaimForm), errors, picture)
 
 
 @show("/{slug:str}/sent")
@@ -76,10 +90,17 @@ def _passed(request: Visitor, session: Session, course: Published) -> Passed:
     return passed_enrolment(session, enrolment)
 
 
-def _form_page(request: Visitor, course: Published, values: dict[str, str], errors: dict[str, str]) -> Response[bytes]:
+def _form_page(
+    request: Visitor,
+    course: Published,
+    values: dict[str, str],
+    errors: dict[str, str],
+    picture: Markup | None = None,
+) -> Response[bytes]:
+    status = 422 if errors else 200
     return render(
-        request, "claims/form.html", status=422 if errors else 200, course=course, values=values, errors=errors
+        request, "claims/form.html", status=status, course=course, values=values, errors=errors, picture=picture
     )
 
 
-routes = Router("/claims", route_handlers=[claim_form, claim, sent, confirmation, confirm])
+routes = Router("/claims", route_handlers=[claim_form, claim, preview_name, sent, confirmation, confirm])

@@ -14,6 +14,7 @@ from certificates import (
     IssuedBy,
     Skill,
     Unprintable,
+    make_holder,
     make_specimen,
     make_specimen_keys,
     name_fits,
@@ -103,10 +104,10 @@ def _holder(name: str) -> Holder:
     """By the rules of the claim form; the first word counts as the first name."""
     first, _blank, last = " ".join(name.split()).partition(" ")
     try:
-        holder = Holder(clean_name(first), clean_name(last) if last else "")
+        holder = make_holder(clean_name(first), clean_name(last) if last else "", COURSE.language)
     except NameProblem as problem:
         raise NameRefused(str(problem)) from None
-    missing = unprintable(holder.full_name)
+    missing = unprintable(holder.full_name, holder.name_language)
     if missing:
         raise NameRefused(f"the certificate has no letters for {' '.join(missing)}")
     if not name_fits(holder):

@@ -1,15 +1,29 @@
-/** Shows the name on the preview of the certificate while it is typed. */
+/** Shows the name as the certificate will print it, drawn by the server, while it is typed. */
 
+const WAIT = 400; // milliseconds after the last key
 const frame = document.querySelector("[data-preview]");
-const preview = frame?.querySelector(".cert__name");
 const fields = document.querySelectorAll("[data-name]");
+const form = fields[0]?.form;
+let timer;
+let request;
 
 function show() {
-  const name = [...fields].map((field) => field.value.trim()).filter(Boolean).join(" ");
-  preview.textContent = name || frame.dataset.preview;
-  preview.classList.toggle("cert__name--long", name.length > 22);
+  request?.abort();
+  request = new XMLHttpRequest();
+  request.responseType = "document";
+  request.open("POST", form.querySelector("[formaction]").getAttribute("formaction"));
+  request.onload = () => {
+    const drawn = request.response?.querySelector("[data-preview]");
+    if (drawn) frame.replaceChildren(...document.adoptNode(drawn).childNodes);
+  };
+  request.send(new FormData(form));
 }
 
-if (preview) {
-  for (const field of fields) field.addEventListener("input", show);
+if (frame && form) {
+  for (const field of fields) {
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(show, WAIT);
+    });
+  }
 }
