@@ -19,6 +19,7 @@ from university.courses.routes import routes as courses
 from university.credentialing import SignedLists
 from university.credentials.routes import routes as credentials
 from university.database import Database
+from university.deletion.routes import routes as deletion
 from university.errors import Unavailable
 from university.faults import answer_fault
 from university.forms import Form, form_token
@@ -46,7 +47,7 @@ from university.verify.routes import routes as verify
 from university.well_known.routes import routes as well_known
 
 HERE = Path(__file__).parent
-SLICES: list[Any] = [claims, mailbox, verify, credentials, courses, quizzes, privacy, well_known]
+SLICES: list[Any] = [claims, mailbox, verify, credentials, courses, quizzes, privacy, deletion, well_known]
 
 
 def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = ()) -> Asgi:
@@ -102,6 +103,7 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
     environment.filters.update(
         date=language.format_date,
         datetime=language.format_datetime,
+        moment=language.format_moment,
         number=language.format_number,
         spaced=show_number,
         duration=language.format_duration,

@@ -8,6 +8,7 @@ from university.commands.certificates import verify
 from university.commands.courses import course
 from university.commands.doctor import doctor
 from university.commands.keys import keys
+from university.commands.revoking import revoke
 from university.commands.rights import audit, erase, ledger
 from university.commands.serving import serve
 from university.commands.specimens import sample
@@ -19,5 +20,5 @@ def main() -> None:
     """A university anyone can walk into."""
 
 
-for command in (serve, worker, course, verify, sample, doctor, erase, ledger, audit, keys):
+for command in (serve, worker, course, verify, sample, doctor, erase, ledger, audit, keys, revoke):
     main.add_command(command)

@@ -88,6 +88,25 @@ def begin(request: Visitor, session: Session, course: Course) -> tuple[Enrolment
     return enrolment, secret
 
 
+def begin_again(request: Visitor, session: Session, enrolment: Enrolment) -> None:
+    """This browser's place in the course anew: lessons stay read, quizzes and exam are to be done once more.
+
+    What was done before stays with its certificate, and no cookie leads to it any more.
+    """
+    secret, course = secret_of(request), session.get_one(Course, enrolment.course_id)
+    if secret is None or course.revision_id is None or course.status == "archived":
+        raise Refused(_("This course is closed to new learners."))
+    enrolment.secret_sha256 = hashed(secrets.token_urlsafe(32))
+    session.flush()
+    _insert_if_absent(session, secret, course.id, course.revision_id)
+    anew = _with_secret(session, secret, course.id)
+    assert anew is not None  # noqa: S101  the statement above made it
+    done = session.scalars(select(LessonDone).where(LessonDone.enrolment_id == enrolment.id))
+    session.add_all(
+        LessonDone(enrolment_id=anew.id, lesson_id=lesson.lesson_id, done_at=lesson.done_at) for lesson in done
+    )
+
+
 def keep(response: Response[bytes], request: Visitor, secret: str) -> None:
     """Sets the one cookie for 400 days; every act renews it."""
     settings = settings_of(request)

@@ -137,6 +137,11 @@ def format_datetime(value: datetime) -> str:
     return gettext("%(day)s at %(time)s UTC") % {"day": day, "time": value.strftime("%H:%M")}
 
 
+def format_moment(text: str) -> str:
+    """A day or moment of a JSON document, 2026-11-14 or 2026-11-14T09:30:00Z, in words."""
+    return format_datetime(datetime.fromisoformat(text)) if "T" in text else format_date(date.fromisoformat(text))
+
+
 def format_number(value: float | int) -> str:
     return numbers.format_decimal(value, locale=_locale(current_language()))
 

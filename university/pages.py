@@ -194,6 +194,13 @@ def redirect(path: str, *, permanently: bool = False, headers: dict[str, str] | 
     )
 
 
+def as_file(content: bytes, media_type: str, name: str) -> Response[bytes]:
+    """Something to save under `name`, a file name of ours; kept by no cache."""
+    disposition = f'attachment; filename="{name}"'
+    headers = {"content-disposition": disposition, "cache-control": "no-store"}
+    return Response(content, media_type=media_type, headers=headers)
+
+
 def safe_path(path: str) -> str:
     """`path` if it leads to a page of this site, else the front page: no scheme, host, backslash or control."""
     ours = path.startswith("/") and not path.startswith(("//", "/\\"))

@@ -28,7 +28,7 @@ from university.database import Database
 from university.keyring import KeyRing
 from university.ledger import open_ledger
 from university.models import Award, StatusBit, StatusList, StoredCredential
-from university.privacy import erasure
+from university.rights import erasure
 from university.settings import Settings
 
 BASE = "https://learn.example.org"

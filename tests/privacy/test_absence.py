@@ -21,8 +21,8 @@ from tests.privacy.conftest import Open, newest_mail
 from university import clock, logs
 from university.database import Database
 from university.models import Award, Receipt, Tombstone
-from university.privacy import traces
-from university.privacy.register import REGISTER
+from university.rights import traces
+from university.rights.register import REGISTER
 from university.settings import Settings
 
 

@@ -17,7 +17,7 @@ from university.commands.rights import carry_out_ledger
 from university.database import Database
 from university.ledger import open_ledger
 from university.models import Person
-from university.privacy import erasure, receipts
+from university.rights import erasure, receipts
 from university.settings import Settings
 
 Run = Callable[..., Result]

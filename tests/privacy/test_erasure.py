@@ -48,7 +48,7 @@ from university.models import (
     Table,
     Tombstone,
 )
-from university.privacy import erasure, receipts, traces
+from university.rights import erasure, receipts, traces
 from university.settings import Settings
 from university.worker import lease
 

@@ -21,7 +21,7 @@ from university import clock, mail, tokens
 from university.app import create_app
 from university.database import Database
 from university.models import AuditEntry, Outbox, PortalSession, Token
-from university.privacy.register import personal
+from university.rights.register import personal
 from university.settings import Settings
 
 

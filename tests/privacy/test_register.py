@@ -16,10 +16,11 @@ from tests.privacy.conftest import Open
 from university import language
 from university.database import Database
 from university.language import speaking
-from university.privacy import erasure, statement
-from university.privacy.held import Subject
-from university.privacy.purposes import BASES, KEEPS, PURPOSES, SUBJECTS
-from university.privacy.register import REGISTER, Entry, personal
+from university.privacy import statement
+from university.rights import erasure
+from university.rights.held import Subject
+from university.rights.purposes import BASES, KEEPS, PURPOSES, SUBJECTS
+from university.rights.register import REGISTER, Entry, personal
 from university.settings import Settings
 
 SOURCE = Path(__file__).parents[2] / "university"

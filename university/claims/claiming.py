@@ -24,11 +24,12 @@ from university.models import Award, Claim, Enrolment, Person, Revision, Tombsto
 from university.retention import CLAIM_LIFETIME
 from university.settings import Settings
 from university.turns import take_turn
+from university.versions import is_renewable
 
 
-def is_certified(session: Session, enrolment: Enrolment) -> bool:
-    """Whether a certificate was issued for this progress already."""
-    return bool(session.scalar(select(exists().where(Award.enrolment_id == enrolment.id))))
+def award_of(session: Session, enrolment: Enrolment) -> Award | None:
+    """The certificate that was issued for this progress already."""
+    return session.scalar(select(Award).where(Award.enrolment_id == enrolment.id))
 
 
 def request_certificate(session: Session, settings: Settings, passed: Passed, asked: ClaimForm, language: str) -> None:
@@ -66,7 +67,9 @@ def claim_certificate(session: Session, keyring: KeyRing, settings: Settings, to
     claim = _waiting_claim(session, tokens.use(session, tokens.CLAIM, token).claim_id)
     session.execute(select(Enrolment.id).where(Enrolment.id == claim.enrolment_id).with_for_update())
     person = _holder(session, claim)
-    award = _awarded_before(session, person, claim) or _issue(session, keyring, settings, person, claim)
+    award = _awarded_before(session, person, claim)
+    if award is None or _may_be_renewed_by(claim, award):
+        award = _issue(session, keyring, settings, person, claim, renewal=award.renewal + 1 if award else 0)
     session.execute(delete(Claim).where(Claim.enrolment_id == claim.enrolment_id))
     return award
 
@@ -110,13 +113,19 @@ def _awarded_before(session: Session, person: Person, claim: Claim) -> Award | N
     """The award this person has for the same course and revision. One for the same progress but another person
     ends the matter: one exam passed makes one certificate."""
     same = (Award.person_id == person.id) & (Award.revision_id == claim.revision_id)
-    awards = session.scalars(select(Award).where(or_(same, Award.enrolment_id == claim.enrolment_id))).all()
+    asked = select(Award).where(or_(same, Award.enrolment_id == claim.enrolment_id))
+    awards = session.scalars(asked.order_by(Award.renewal.desc())).all()
     if any(award.person_id != person.id for award in awards):
         raise Refused(_("A certificate was already issued for this progress, and there is one for each."))
     return next(iter(awards), None)
 
 
-def _issue(session: Session, keyring: KeyRing, settings: Settings, person: Person, claim: Claim) -> Award:
+def _may_be_renewed_by(claim: Claim, award: Award) -> bool:
+    """Whether the exam was passed once more for a certificate that is at its end, or soon will be."""
+    return award.enrolment_id != claim.enrolment_id and is_renewable(award, clock.now().date())
+
+
+def _issue(session: Session, keyring: KeyRing, settings: Settings, person: Person, claim: Claim, renewal: int) -> Award:
     revision = session.execute(select(Revision.course_id, Revision.facts).where(Revision.id == claim.revision_id)).one()
     certificate = certificate_for(claim, revision.facts, settings, _free_number(session))
     award = Award(
@@ -126,6 +135,7 @@ def _issue(session: Session, keyring: KeyRing, settings: Settings, person: Perso
         course_id=revision.course_id,
         revision_id=claim.revision_id,
         enrolment_id=claim.enrolment_id,
+        renewal=renewal,
         first_name=claim.first_name,
         last_name=claim.last_name,
         record=certificate.record(),

@@ -14,6 +14,7 @@ from university.language import gettext as _
 from university.mail import Later, Letter, Writer
 from university.models import Award, Claim, Outbox, Person, Revision
 from university.settings import Settings
+from university.versions import is_renewable
 
 log = logging.getLogger("university.mail")
 
@@ -23,10 +24,9 @@ def write_confirmation(session: Session, row: Outbox, settings: Settings) -> Let
     claim = session.get(Claim, row.claim_id) if row.claim_id else None
     if claim is None or claim.expires_at <= clock.now():
         return None
-    known = session.scalar(
-        select(Award).join(Person).where(Person.email == claim.email, Award.revision_id == claim.revision_id)
-    )
-    if known:
+    same = select(Award).join(Person).where(Person.email == claim.email, Award.revision_id == claim.revision_id)
+    known = session.scalar(same.order_by(Award.renewal.desc()).limit(1))
+    if known and not is_renewable(known, clock.now().date()):
         return Letter(claim.email, _("You have this certificate already"), "claims/mail_known", _links(known, settings))
     wait = limits.by_everybody(settings, session, "claim")
     if wait:
@@ -54,6 +54,14 @@ def write_issued(session: Session, row: Outbox, settings: Settings) -> Letter | 
     return Letter(person.email, _("Here is your certificate"), "claims/mail_issued", _links(award, settings))
 
 
+def write_corrected(session: Session, row: Outbox, settings: Settings) -> Letter | None:
+    award = session.get(Award, row.award_id) if row.award_id else None
+    person = session.get(Person, row.person_id) if row.person_id else None
+    if award is None or person is None:
+        return None
+    return Letter(person.email, _("Your certificate is corrected"), "claims/mail_corrected", _links(award, settings))
+
+
 def _links(award: Award, settings: Settings) -> dict[str, object]:
     number = show_number(award.number)
     page = settings.link(f"/verify/{number}")
@@ -67,4 +75,4 @@ def _links(award: Award, settings: Settings) -> dict[str, object]:
     }
 
 
-MAILS: dict[str, Writer] = {"confirm": write_confirmation, "issued": write_issued}
+MAILS: dict[str, Writer] = {"confirm": write_confirmation, "issued": write_issued, "corrected": write_corrected}

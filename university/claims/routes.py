@@ -9,15 +9,18 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from certificates import show_number
-from university import limits
-from university.claims.claiming import claim_certificate, is_certified, request_certificate, revision_of_claim
-from university.claims.forms import ClaimForm, preview, read_claim
-from university.enrolments import Passed, current, passed_enrolment
+from university import clock, limits
+from university.claims.claiming import award_of, claim_certificate, request_certificate, revision_of_claim
+from university.claims.forms import ClaimForm
+from university.enrolments import Passed, begin_again, current, passed_enrolment
 from university.errors import Refused
 from university.forms import Form
 from university.language import current_language, gettext as _
+from university.models import Award
 from university.pages import Visitor, act, redirect, render, settings_of, show, speak
+from university.printed_names import preview, read_names
 from university.published import Published, find
+from university.versions import is_renewable
 
 
 @show("/{slug:str}")
@@ -25,8 +28,8 @@ def claim_form(request: Visitor, session: NamedDependency[Session], slug: FromPa
     course = find(session, slug).course
     speak(request, course.language)
     passed = _passed(request, session, course)
-    if is_certified(session, passed.enrolment):
-        return render(request, "claims/claimed.html", course=course)
+    if award := award_of(session, passed.enrolment):
+        return _claimed(request, course, award)
     return _form_page(request, course, dict.fromkeys(ClaimForm.model_fields, ""), {})
 
 
@@ -38,9 +41,9 @@ def claim(
     course = find(session, slug).course
     speak(request, course.language)
     passed = _passed(request, session, course)
-    if is_certified(session, passed.enrolment):
-        return render(request, "claims/claimed.html", status=409, course=course)
-    asked, errors = read_claim(form, course.language)
+    if award := award_of(session, passed.enrolment):
+        return _claimed(request, course, award, status=409)
+    asked, errors = read_names(ClaimForm, form, course.language)
     if asked is None:
         return _form_page(request, course, form.values(ClaimForm), errors)
     request_certificate(session, settings_of(request), passed, asked, current_language())
@@ -58,6 +61,18 @@ def preview_name(
     _passed(request, session, course)
     picture, errors = preview(form, course.language)
     return _form_page(request, course, form.values(ClaimForm), errors, picture)
+
+
+@act("/{slug:str}/again")
+def renew(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
+    """Quizzes and exam once more, for a new certificate; the lessons count as read."""
+    course = find(session, slug).course
+    passed = _passed(request, session, course)
+    award = award_of(session, passed.enrolment)
+    if award is None or not is_renewable(award, clock.now().date()):
+        raise Refused(_("A certificate can be renewed from 60 days before its last day."))
+    begin_again(request, session, passed.enrolment)
+    return redirect(f"/courses/{course.slug}")
 
 
 @show("/{slug:str}/sent")
@@ -79,6 +94,19 @@ def confirmation(request: Visitor, session: NamedDependency[Session], token: Fro
 def confirm(request: Visitor, session: NamedDependency[Session], token: FromPath[str]) -> Response[bytes]:
     award = claim_certificate(session, request.app.state.keyring, settings_of(request), token)
     return redirect(f"/verify/{show_number(award.number)}")
+
+
+def _claimed(request: Visitor, course: Published, award: Award, status: int = 200) -> Response[bytes]:
+    renewable = is_renewable(award, clock.now().date())
+    return render(
+        request,
+        "claims/claimed.html",
+        status=status,
+        course=course,
+        award=award,
+        renewable=renewable,
+        today=clock.now().date(),
+    )
 
 
 def _passed(request: Visitor, session: Session, course: Published) -> Passed:
@@ -103,4 +131,4 @@ def _form_page(
     )
 
 
-routes = Router("/claims", route_handlers=[claim_form, claim, preview_name, sent, confirmation, confirm])
+routes = Router("/claims", route_handlers=[claim_form, claim, preview_name, renew, sent, confirmation, confirm])

@@ -11,7 +11,7 @@ from university.database import Database
 from university.errors import Problem
 from university.keyring import RECEIPT_KEY, KeyRing
 from university.ledger import LedgerFault, open_ledger
-from university.privacy import erasure, receipts
+from university.rights import erasure, receipts
 from university.settings import Settings
 
 

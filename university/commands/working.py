@@ -15,9 +15,9 @@ from university.database import Database
 from university.keyring import KeyRing
 from university.ledger import open_ledger
 from university.mail import Writer
-from university.privacy.jobs import jobs as privacy_jobs
 from university.privacy.mails import MAILS as PRIVACY_MAILS
 from university.retention import JOBS
+from university.rights.jobs import jobs as privacy_jobs
 from university.settings import Settings
 from university.static_files import StaticFiles
 from university.worker import Worker

@@ -16,7 +16,7 @@ from university.models.accountability import (
 )
 from university.models.courses import Course, CourseAlias, DraftFile, Lesson, Quiz, Revision, RevisionFile, StoredFile
 from university.models.credentials import StatusBit, StatusList, StoredCredential
-from university.models.holders import Award, Claim, Person, ReplacedVersion, Revocation, Tombstone
+from university.models.holders import REASONS, Award, Claim, Person, ReplacedVersion, Revocation, Tombstone
 from university.models.learning import Answer, Attempt, Enrolment, LessonDone
 from university.models.mails import LocalMail, Outbox
 from university.models.secrets import PortalSession, RateLimit, Token
@@ -27,6 +27,7 @@ __all__ = [
     "AUDIT_ACTORS",
     "AUDIT_OBJECTS",
     "AUDIT_OUTCOMES",
+    "REASONS",
     "Answer",
     "Attempt",
     "AuditEntry",

@@ -6,10 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from university.models.tables import Table, cascading, new_id
+from university.models.tables import Table, cascading, new_id, one_of
+
+# Why the issuer takes a certificate back: a closed list, shown in public.
+REASONS = ("issued_in_error", "dishonest_exam", "false_identity", "legal_order")
 
 
 class Person(Table):
@@ -55,6 +58,8 @@ class Award(Table):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), index=True)
     revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
+    # How many certificates for the same revision this person had before, each of them at its end.
+    renewal: Mapped[int] = mapped_column(default=0)
     # One award per enrolment. The enrolment may be deleted by retention: no foreign key.
     enrolment_id: Mapped[UUID]
     first_name: Mapped[str] = mapped_column(String(64))
@@ -68,7 +73,7 @@ class Award(Table):
 
     __table_args__ = (
         UniqueConstraint("number"),
-        UniqueConstraint("person_id", "course_id", "revision_id"),
+        UniqueConstraint("person_id", "course_id", "revision_id", "renewal"),
         UniqueConstraint("enrolment_id"),
     )
 
@@ -94,11 +99,7 @@ class Revocation(Table):
     revoked_on: Mapped[date]
     reason: Mapped[str] = mapped_column(String(20))
 
-    __table_args__ = (
-        CheckConstraint(
-            "reason IN ('issued_in_error', 'dishonest_exam', 'false_identity', 'legal_order')", name="reason"
-        ),
-    )
+    __table_args__ = (one_of("reason", REASONS),)
 
 
 class Tombstone(Table):

@@ -6,13 +6,12 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
-from university.language import format_date, format_datetime, gettext
-from university.privacy.held import Document
-from university.privacy.purposes import KEEPS
-from university.privacy.register import REGISTER, Entry
+from university.language import format_moment, gettext
+from university.rights.held import Document
+from university.rights.purposes import KEEPS
+from university.rights.register import REGISTER, Entry
 
 _DAY_OR_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 
@@ -46,13 +45,6 @@ def values_at(document: Document, path: str) -> list[Any]:
     return [value for value in _walk(document, path.split(".")) if value is not None]
 
 
-def in_words(text: str) -> str:
-    """A day or moment of data.json the way people write it."""
-    if "T" in text:
-        return format_datetime(datetime.fromisoformat(text))
-    return format_date(date.fromisoformat(text))
-
-
 def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
     if not steps or value is None:
         yield value
@@ -73,7 +65,7 @@ def _text(value: Any) -> str:
 
 def _in_words_if_it_is_a_time(text: str) -> str:
     try:
-        return in_words(text) if _DAY_OR_MOMENT.fullmatch(text) else text
+        return format_moment(text) if _DAY_OR_MOMENT.fullmatch(text) else text
     except ValueError:  # a course may be called 2026-11-31
         return text
 

@@ -10,7 +10,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from university.csv_text import table
-from university.privacy.held import Document
+from university.rights.held import Document
 
 Row = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""What the pages of this slice ask: one address, and one word."""
+"""What “My data” asks before it opens: one address."""
 
 from __future__ import annotations
 
@@ -8,22 +8,7 @@ from pydantic import AfterValidator
 
 from university.addresses import clean_email
 from university.forms import Fields
-from university.language import LANGUAGES, catalogue, gettext as _, marked
-
-# Typed to confirm a deletion, in any language of the pages.
-DELETE_WORD = marked("DELETE")
-
-
-def _is_the_word(text: str) -> str:
-    words = {catalogue(language).gettext(DELETE_WORD).casefold() for language in LANGUAGES}
-    if text.strip().casefold() not in words:
-        raise ValueError(_("Please type the word %(word)s, as it stands above the field.") % {"word": _(DELETE_WORD)})
-    return text
 
 
 class MyDataForm(Fields):
     email: Annotated[str, AfterValidator(clean_email)]
-
-
-class DeleteForm(Fields):
-    word: Annotated[str, AfterValidator(_is_the_word)]

@@ -1,23 +1,16 @@
-"""The mails of this slice: the link to “My data”, the answer that nothing is held, and the receipt."""
+"""The mails of this slice: the link to “My data”, or that nothing is held."""
 
 from __future__ import annotations
 
-import json
-import logging
-from uuid import uuid4
-
-from jinja2 import Environment
 from sqlalchemy.orm import Session
 
 from university import limits, tokens
 from university.language import gettext as _
-from university.mail import Later, Letter, Undelivered, UnsafeLetter, Writer, compose, deliver
+from university.mail import Later, Letter, Writer
 from university.models import Outbox
-from university.privacy import held
-from university.privacy.portal import LINK_LIFETIME, MAIL
+from university.rights import held
+from university.rights.portal import LINK_LIFETIME, MAIL
 from university.settings import Settings
-
-log = logging.getLogger("university.mail")
 
 
 def write_my_data(session: Session, row: Outbox, settings: Settings) -> Letter | None:
@@ -34,16 +27,6 @@ def write_my_data(session: Session, row: Outbox, settings: Settings) -> Letter |
     token = tokens.make(session, tokens.PORTAL, lifetime=LINK_LIFETIME, **owner)
     values = {"link": settings.link(f"/privacy/my-data/{token}"), "minutes": LINK_LIFETIME.seconds // 60}
     return Letter(row.address, _("Your link to see your data"), "privacy/mail_link", values)
-
-
-def send_receipt(email: str, receipt: str, receipt_id: str, settings: Settings, templates: Environment) -> None:
-    """Mails the receipt once, from memory: the address is in no table any more. If it fails, it fails."""
-    values = {"receipt": receipt, "page": settings.link(f"/privacy/receipt/{receipt_id}")}
-    letter = Letter(email, _("Your data is deleted"), "privacy/mail_receipt", values)
-    try:
-        deliver(compose(letter, settings, templates, message_id=uuid4()), email, settings)
-    except (Undelivered, UnsafeLetter) as failure:
-        log.warning(json.dumps({"mail": "receipt", "fault": [type(failure).__name__]}))
 
 
 MAILS: dict[str, Writer] = {MAIL: write_my_data}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from university.privacy.purposes import BASES, KEEPS, PURPOSES, SUBJECTS
-from university.privacy.register import Entry, personal
+from university.rights.purposes import BASES, KEEPS, PURPOSES, SUBJECTS
+from university.rights.register import Entry, personal
 
 VERSION = "2026-01"
 

@@ -29,6 +29,7 @@ from university.pages import (
     Visitor,
     act,
     answer,
+    as_file,
     promptly,
     redirect,
     render,
@@ -117,8 +118,7 @@ def check_list(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]
         return _list_page(request, status=422, typed=typed, error=error)
     found, now = _ask_for_many(request.app.state.database, entries), clock.now()
     if form.one("as") == "csv":
-        headers = {"content-disposition": 'attachment; filename="certificates.csv"', "cache-control": "no-store"}
-        return Response(as_csv(found, settings_of(request), now).encode(), media_type="text/csv", headers=headers)
+        return as_file(as_csv(found, settings_of(request), now).encode(), "text/csv", "certificates.csv")
     counts = Counter(one.word.value for one in found).most_common()
     return _list_page(request, answers=found, counts=counts, checked_at=now)
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from university import audit, ledger as ledgers
 from university.database import after_commit
 from university.ledger import Ledger, LedgerFault
-from university.privacy import receipts, traces
-from university.privacy.erasure import EVENTS
 from university.retention import Job
+from university.rights import receipts, traces
+from university.rights.erasure import EVENTS
 
 log = logging.getLogger("university.privacy")
 

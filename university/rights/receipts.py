@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from university.keyring import RECEIPT_KEY as KEY, KeyRing
 from university.models import Receipt
-from university.privacy.erasure import Erasure
+from university.rights.erasure import Erasure
 from university.settings import Settings
 
 FINISHED = "erasure-receipt"

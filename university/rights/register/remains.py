@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from university.language import marked
-from university.privacy.register.entries import (
+from university.rights.register.entries import (
     Entry,
     held,
     plain,

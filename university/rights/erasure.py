@@ -43,8 +43,8 @@ from university.models import (
     Token,
     Tombstone,
 )
-from university.privacy import held, traces
-from university.privacy.held import Subject
+from university.rights import held, traces
+from university.rights.held import Subject
 from university.settings import Settings
 from university.turns import take_turn
 

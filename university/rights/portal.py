@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 
+from litestar import Response
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -14,13 +15,15 @@ from university.errors import Forbidden
 from university.language import gettext as _
 from university.mail import enqueue
 from university.models import Claim, Person, PortalSession, Token
-from university.privacy import held
-from university.privacy.held import Subject
+from university.pages import Visitor, settings_of
 from university.retention import PORTAL_SESSION_IDLE, PORTAL_SESSION_LIFETIME
+from university.rights import held
+from university.rights.held import Subject
 from university.settings import Settings
 
 LINK_LIFETIME = timedelta(minutes=10)
 MAIL = "my_data"
+COOKIE = "p"
 
 
 def ask_for_link(session: Session, settings: Settings, email: str, language: str) -> None:
@@ -44,8 +47,58 @@ def open_with(session: Session, token: str) -> str:
     return secret
 
 
-def visitor(session: Session, secret: str) -> Subject | None:
-    """Whose data the browser with this cookie may see now; None when it was never opened or its time is over."""
+def keep(response: Response[bytes], request: Visitor, secret: str) -> None:
+    """Sets the cookie that ends with the visit."""
+    settings = settings_of(request)
+    response.set_cookie(
+        settings.cookie_name(COOKIE),
+        secret,
+        max_age=int(PORTAL_SESSION_LIFETIME.total_seconds()),
+        secure=settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def visitor(request: Visitor, session: Session) -> Subject | None:
+    """Whose data this browser may see now; None when “My data” was never opened in it or its time is over.
+
+    That the visit goes on is noted in a transaction of its own, since looking at a page writes nothing else.
+    """
+    subject = _visiting(session, _secret_of(request))
+    if subject and request.method == "GET":
+        with request.app.state.database.writing() as noting:
+            _touch(noting, _secret_of(request))
+    return subject
+
+
+def must_be_open(request: Visitor, session: Session) -> Subject:
+    """The same for an act, which is refused when the visit is over."""
+    subject = _visiting(session, _secret_of(request))
+    if subject is None:
+        raise Forbidden(_("Your visit is over. Ask for a new link to see your data again."))
+    _touch(session, _secret_of(request))
+    return subject
+
+
+def close(response: Response[bytes], request: Visitor, session: Session) -> None:
+    visit = session.get(PortalSession, _digest(_secret_of(request)))
+    if visit:
+        session.delete(visit)
+    response.delete_cookie(settings_of(request).cookie_name(COOKIE))
+
+
+def note(session: Session, subject: Subject, action: str) -> None:
+    """A line in the audit log. An address nobody confirmed has no reference of its own: its claim stands for it."""
+    who = subject.person.audit_ref if subject.person else subject.claims[0].id
+    audit.record(session, actor="holder", action=action, object_kind="person", object_ref=who)
+
+
+def _secret_of(request: Visitor) -> str:
+    return request.cookies.get(settings_of(request).cookie_name(COOKIE), "")
+
+
+def _visiting(session: Session, secret: str) -> Subject | None:
     now = clock.now()
     visit = session.scalar(
         select(PortalSession).where(
@@ -57,31 +110,11 @@ def visitor(session: Session, secret: str) -> Subject | None:
     return _subject(session, visit) if visit else None
 
 
-def touch(session: Session, secret: str) -> None:
+def _touch(session: Session, secret: str) -> None:
     """The browser was here just now. An update, never an insert: a session that was closed stays closed."""
     session.execute(
         update(PortalSession).where(PortalSession.secret_sha256 == _digest(secret)).values(last_seen_at=clock.now())
     )
-
-
-def must_be_open(session: Session, secret: str) -> Subject:
-    subject = visitor(session, secret)
-    if subject is None:
-        raise Forbidden(_("Your visit is over. Ask for a new link to see your data again."))
-    touch(session, secret)
-    return subject
-
-
-def close(session: Session, secret: str) -> None:
-    visit = session.get(PortalSession, _digest(secret))
-    if visit:
-        session.delete(visit)
-
-
-def note(session: Session, subject: Subject, action: str) -> None:
-    """A line in the audit log. An address nobody confirmed has no reference of its own: its claim stands for it."""
-    who = subject.person.audit_ref if subject.person else subject.claims[0].id
-    audit.record(session, actor="holder", action=action, object_kind="person", object_ref=who)
 
 
 def _subject(session: Session, owned: PortalSession | Token) -> Subject | None:

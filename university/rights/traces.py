@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from university.privacy.register import personal
+from university.rights.register import personal
 
 PATIENCE_SECONDS = 5.0
 # UTC; a table that is written anew cannot be read for that moment.

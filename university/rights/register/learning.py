@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from university.privacy.register.entries import (
+from university.rights.register.entries import (
     ANSWER,
     ATTEMPT,
     ATTEMPTS,

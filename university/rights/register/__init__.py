@@ -9,12 +9,12 @@ hash that leads to one) or ``none``.
 
 from __future__ import annotations
 
-from university.privacy.register.entries import Entry
-from university.privacy.register.holders import HOLDERS
-from university.privacy.register.learning import LEARNING
-from university.privacy.register.mails import MAIL
-from university.privacy.register.remains import REMAINS
-from university.privacy.register.rest import LOG_FIELDS, REST
+from university.rights.register.entries import Entry
+from university.rights.register.holders import HOLDERS
+from university.rights.register.learning import LEARNING
+from university.rights.register.mails import MAIL
+from university.rights.register.remains import REMAINS
+from university.rights.register.rest import LOG_FIELDS, REST
 
 __all__ = ["LOG_FIELDS", "REGISTER", "Entry", "personal"]
 

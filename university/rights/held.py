@@ -12,9 +12,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from certificates import show_number
+from certificates import read_number, show_number
 from university import awards
 from university.credentialing import stored_credential
+from university.errors import NotFound
+from university.language import gettext as _
 from university.models import (
     Answer,
     Attempt,
@@ -91,6 +93,15 @@ def awards_of(session: Session, subject: Subject) -> Sequence[Award]:
     return session.scalars(select(Award).where(Award.person_id.in_(subject.person_ids)).order_by(Award.issued_at)).all()
 
 
+def award_of(session: Session, subject: Subject, number: str) -> Award:
+    """The certificate with this number, if it is this person's; NotFound for anybody else's."""
+    mine = select(Award).where(Award.person_id.in_(subject.person_ids), Award.number == read_number(number))
+    award = session.scalar(mine)
+    if award is None:
+        raise NotFound(_("There is no certificate with this number."))
+    return award
+
+
 def _holder(subject: Subject) -> Document:
     person = subject.person
     return {
@@ -106,7 +117,7 @@ def _certificate(session: Session, award: Award, settings: Settings) -> Document
     page = settings.link(f"/verify/{show_number(award.number)}")
     return {
         **_columns(award, version="version", first_name="first_name", last_name="last_name"),
-        **_columns(award, issued_at="issued_at", expires_on="expires_on", facts="record"),
+        **_columns(award, issued_at="issued_at", expires_on="expires_on", facts="record", renewal="renewal"),
         "number": show_number(award.number),
         "standing": str(awards.standing(session, award.number).word),
         "title": revision.title,

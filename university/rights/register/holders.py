@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from university.language import marked
-from university.privacy.register.entries import (
+from university.rights.register.entries import (
     AWARD,
     CREDENTIAL,
     FACTS,
@@ -37,6 +37,7 @@ HOLDERS: tuple[Entry, ...] = (
         ("award.course_id", "about", FACTS, AWARD + "course"),
         ("award.revision_id", "about", FACTS, AWARD + "revision"),
         ("award.enrolment_id", "pointer", ID, ""),
+        ("award.renewal", "about", FACTS, AWARD + "renewal"),
         ("replaced_version.number", "pointer", NUMBER, AWARD + "number"),
         ("replaced_version.version", "about", FACTS, PAST + "version"),
         ("replaced_version.person_id", "pointer", ID, ""),

@@ -1,0 +1,111 @@
+"""Deleting everything, and the receipt that says so."""
+
+from __future__ import annotations
+
+import threading
+
+from litestar import Response, Router
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.orm import Session
+
+from university import clock
+from university.database import Database
+from university.deletion.forms import DELETE_WORD, DeleteForm
+from university.deletion.mails import send_receipt
+from university.errors import BadRequest, NotFound
+from university.forms import Form, read_fields
+from university.language import gettext as _
+from university.ledger import open_ledger
+from university.pages import Visitor, act, as_file, redirect, render, settings_of, show
+from university.rights import erasure, held, portal, receipts
+from university.rights.held import Subject
+
+CLEARED = {"clear-site-data": '"cache", "cookies", "storage"'}
+
+
+@show("/my-data/delete")
+def delete_form(request: Visitor, session: NamedDependency[Session]) -> Response[bytes]:
+    subject = portal.visitor(request, session)
+    if subject is None:
+        return redirect("/privacy/my-data")
+    return _delete_page(request, session, subject, {"word": ""}, {})
+
+
+@act("/my-data/delete")
+def delete(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
+    """No session of the request's own: the receipt may only be shown when erasure's own transaction is over."""
+    database: Database = request.app.state.database
+    with database.writing() as session:
+        subject = portal.must_be_open(request, session)
+        meant, errors = read_fields(DeleteForm, form)
+        if meant is None:
+            return _delete_page(request, session, subject, form.values(DeleteForm), errors)
+    settings = settings_of(request)
+    done = erasure.erase(database, open_ledger(settings), settings, subject.email, actor="holder")
+    receipt = receipts.sign(request.app.state.keyring, done, settings)
+    _mail_receipt(request, subject.email, receipt, done.receipt_id)
+    return _receipt_page(request, receipt, headers=CLEARED)
+
+
+@act("/receipt")
+def receipt_again(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
+    """Gives a receipt back as a file, or completes one whose last step took longer; being signed, it needs no copy."""
+    keyring, database = request.app.state.keyring, request.app.state.database
+    receipt = form.one("receipt")
+    try:
+        kind, facts = receipts.read(keyring, receipt)
+    except ValueError:
+        raise BadRequest(_("This is not a receipt of ours.")) from None
+    if kind == receipts.UNDER_WAY and erasure.finish(database, open_ledger(settings_of(request))):
+        return _receipt_page(request, receipts.completed(keyring, facts))
+    if form.one("then") == "download":
+        return as_file(receipt.encode(), "application/jose", f"receipt-{facts['id']}.jws")
+    return _receipt_page(request, receipt)
+
+
+@show("/receipt/{receipt_id:str}")
+def receipt_kept(request: Visitor, session: NamedDependency[Session], receipt_id: FromPath[str]) -> Response[bytes]:
+    kept = receipts.find(session, receipt_id)
+    if kept is None:
+        raise NotFound(_("There is no page at this address."))
+    is_gone = clock.now().date() >= kept.backups_gone_on
+    return render(request, "deletion/receipt_kept.html", kept=kept, is_gone=is_gone, complaint=receipts.COMPLAINT)
+
+
+def _delete_page(
+    request: Visitor, session: Session, subject: Subject, values: dict[str, str], errors: dict[str, str]
+) -> Response[bytes]:
+    return render(
+        request,
+        "deletion/delete.html",
+        status=422 if errors else 200,
+        email=subject.email,
+        certificates=len(held.awards_of(session, subject)),
+        word=_(DELETE_WORD),
+        values=values,
+        errors=errors,
+    )
+
+
+def _receipt_page(request: Visitor, receipt: str, headers: dict[str, str] | None = None) -> Response[bytes]:
+    kind, facts = receipts.read(request.app.state.keyring, receipt)
+    return render(
+        request,
+        "deletion/receipt.html",
+        headers=headers,
+        receipt=receipt,
+        facts=facts,
+        is_finished=kind == receipts.FINISHED,
+    )
+
+
+def _mail_receipt(request: Visitor, email: str, receipt: str, receipt_id: str) -> None:
+    settings = settings_of(request)
+    if settings.has_local_mailbox:
+        return  # it would keep the address
+    values = (email, receipt, receipt_id, settings, request.app.state.templates)
+    threading.Thread(target=send_receipt, args=values, daemon=True).start()
+
+
+routes = Router("/privacy", route_handlers=[delete_form, delete, receipt_again, receipt_kept])

@@ -1,0 +1,112 @@
+"""What can happen to a certificate after its issue: a corrected name, a renewal, the issuer taking it back.
+
+Its course and its days stay as they were issued. Standing lives in rows of its own; an award is never updated.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from certificates import make_holder
+from university import audit, clock
+from university.credentialing import end_credential, issue_credential, places_of, set_bits
+from university.errors import Refused
+from university.keyring import KeyRing
+from university.language import gettext as _
+from university.mail import enqueue
+from university.models import Award, Outbox, Person, ReplacedVersion, Revocation
+from university.settings import Settings
+
+CORRECTIONS_BY_ONESELF = 2
+RENEWABLE_BEFORE_END = timedelta(days=60)
+
+
+def is_renewable(award: Award, today: date) -> bool:
+    """Whether passing the exam again gives a new certificate: from 60 days before the last valid day on."""
+    return award.expires_on is not None and today >= award.expires_on - RENEWABLE_BEFORE_END
+
+
+def corrections_left(session: Session, award: Award) -> int:
+    """How often the holder may still correct the name; after that a person has to look at it."""
+    older = select(func.count()).select_from(ReplacedVersion).where(ReplacedVersion.number == award.number)
+    return max(0, CORRECTIONS_BY_ONESELF - (session.scalar(older) or 0))
+
+
+def correct_name(
+    session: Session, keyring: KeyRing, settings: Settings, award: Award, first_name: str, last_name: str, *, actor: str
+) -> Award:
+    """The next version under the same number, with these clean names; the old name is deleted, not archived.
+
+    Refused for a certificate that was taken back, for the name it has already, and for a third time by the holder.
+    """
+    _refuse_correction(session, award, first_name, last_name, actor)
+    person = session.get_one(Person, award.person_id, with_for_update=True)
+    now = clock.now().replace(microsecond=0)
+    newer = _next_version(award, first_name, last_name)
+    newer.record = {**newer.record, "version_at": now.isoformat().replace("+00:00", "Z")}
+    end_credential(session, award.number)
+    session.add(
+        ReplacedVersion(
+            number=award.number,
+            version=award.version,
+            person_id=person.id,
+            record=award.record,
+            replaced_on=now.date(),
+        )
+    )
+    _forget(session, award)
+    session.add(newer)
+    session.flush()
+    issue_credential(session, keyring, settings, newer, person.email)
+    enqueue(session, "corrected", language=person.language, person_id=person.id, award_id=newer.id)
+    audit.record(session, actor=actor, action="rectify", object_kind="award", object_ref=newer.id)
+    return newer
+
+
+def revoke(session: Session, award: Award, reason: str, *, actor: str) -> None:
+    """The issuer takes it back, for one of the reasons of the closed list; once more is refused."""
+    if session.get(Revocation, award.number) is not None:
+        raise Refused(_("This certificate was taken back already."))
+    session.add(Revocation(number=award.number, revoked_on=clock.now().date(), reason=reason))
+    session.flush()
+    set_bits(session, places_of(session, [award.number]))
+    audit.record(session, actor=actor, action="revoke", object_kind="award", object_ref=award.id)
+
+
+def _refuse_correction(session: Session, award: Award, first_name: str, last_name: str, actor: str) -> None:
+    if session.get(Revocation, award.number) is not None:
+        raise Refused(_("This certificate was taken back; its name cannot be corrected."))
+    if (award.first_name, award.last_name) == (first_name, last_name):
+        raise Refused(_("That is the name on the certificate already."))
+    if actor == "holder" and not corrections_left(session, award):
+        raise Refused(_("You corrected this name twice. Write to us, and a person will look at it."))
+
+
+def _next_version(award: Award, first_name: str, last_name: str) -> Award:
+    holder = make_holder(first_name, last_name, award.record["course"]["language"])
+    shown = {"family_first": holder.family_first, "name_language": holder.name_language}
+    return Award(
+        number=award.number,
+        version=award.version + 1,
+        person_id=award.person_id,
+        course_id=award.course_id,
+        revision_id=award.revision_id,
+        enrolment_id=award.enrolment_id,
+        renewal=award.renewal,
+        first_name=first_name,
+        last_name=last_name,
+        record={**award.record, "version": award.version + 1, "holder": shown},
+        issued_at=award.issued_at,
+        expires_on=award.expires_on,
+    )
+
+
+def _forget(session: Session, award: Award) -> None:
+    """Deletes the row with the old name. Mails about it that were sent stay listed; one that was not is not sent."""
+    session.execute(delete(Outbox).where(Outbox.award_id == award.id, Outbox.sent_at.is_(None)))
+    session.execute(update(Outbox).where(Outbox.award_id == award.id).values(award_id=None))
+    session.execute(delete(Award).where(Award.id == award.id))
+    session.expunge(award)
