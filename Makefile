@@ -18,7 +18,8 @@ lint: test-setup        ## format, style and types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: test-setup       ## timings, printed, never asserted
+bench: test-setup       ## timings, printed, never asserted, beside other makers of PDF
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt
 	$(BIN)/python -m tests.benchmarks
 
 test-setup: .venv/.ready-for-tests

