@@ -5,7 +5,7 @@
 set -eu
 missing=""
 for pair in pdftotext:poppler-utils qpdf:qpdf mutool:mupdf-tools zbarimg:zbar-tools openssl:openssl \
-    node:nodejs npm:npm; do
+    node:nodejs npm:npm certutil:libnss3-tools java:default-jdk-headless javac:default-jdk-headless; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 browser=""
@@ -13,7 +13,10 @@ for name in chromium chromium-browser google-chrome; do
   command -v "$name" >/dev/null 2>&1 && browser="$name"
 done
 
+# Not programs but files: the cases of the Unicode bidirectional algorithm, and the jars of Apache PDFBox.
 [ -f /usr/share/unicode/BidiCharacterTest.txt ] || missing="$missing unicode-data"
+[ -f /usr/share/java/preflight.jar ] || missing="$missing libpdfbox2-java"
+[ -f /usr/share/java/javax.activation.jar ] || missing="$missing libjaxb-api-java"
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   [ -n "$browser" ] || missing="$missing chromium"
