@@ -45,6 +45,7 @@ from certificates.rendering import (
     unprintable,
 )
 from certificates.signing import Authority, CredentialKey, Issuer, SigningKey, UnusableKey, make_authority
+from certificates.time_stamp import BadTimeStamp, ask_for_time_stamp, read_time_stamp
 from certificates.verifying import LARGEST_FILE, Verdict, verify
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "STATUS_LIST_BITS",
     "STATUS_LIST_CAPACITY",
     "Authority",
+    "BadTimeStamp",
     "Card",
     "Certificate",
     "Course",
@@ -75,6 +77,7 @@ __all__ = [
     "Unsignable",
     "UnusableKey",
     "Verdict",
+    "ask_for_time_stamp",
     "badge",
     "bake",
     "credential",
@@ -98,6 +101,7 @@ __all__ = [
     "name_fits",
     "name_picture",
     "read_number",
+    "read_time_stamp",
     "render",
     "same_credential",
     "same_drawing",

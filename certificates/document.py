@@ -14,8 +14,8 @@ from certificates.signing import CredentialKey, Issuer, make_authority
 
 DESIGN = "compass-1"  # the design of new certificates; a changed artwork gets a new name
 
-_SIGNATURES_DIFFER_BY = 20_000  # bytes; and the file may be anybody's, so no larger one is searched
-_SIGNATURE = re.compile(rb"\n\d{1,9} 0 obj\n<</Type /Sig /Filter .{0,40000}?\nendobj\n", re.S)
+_SIGNATURES_DIFFER_BY = 48_000  # bytes; and the file may be anybody's, so no larger one is searched
+_SIGNATURE = re.compile(rb"\n\d{1,9} 0 obj\n<</Type /Sig /Filter .{0,60000}?\nendobj\n", re.S)
 
 
 def _untranslated(text: str) -> str:
@@ -28,16 +28,18 @@ def render(
     translate: Translate = _untranslated,
     specimen: bool = False,
     attached: str | None = None,
+    time_stamp: bytes | None = None,
 ) -> bytes:
     """One A4 page as PDF, signed when there is an issuer. The same bytes for the same arguments and release.
 
-    `attached` is the signed credential of this version, as `credential_json` wrote it; it is embedded.
+    `attached` is the signed credential of this version, as `credential_json` wrote it; it is embedded. `time_stamp`
+    is a token over the signature, as `read_time_stamp` gave it; without one that fits, the signature has none.
     `translate` is the gettext function of the labels' language. Text that cannot be set raises Unprintable; `misfits`
     and `unprintable` say so before a certificate is issued.
     """
     attachment = attached.encode() if attached else None
     if issuer:
-        return issuer.sign(certificate, translate, specimen, attachment)
+        return issuer.sign(certificate, translate, specimen, attachment, time_stamp)
     return draw(certificate, translate, specimen, credential=attachment)
 
 

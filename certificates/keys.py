@@ -30,6 +30,11 @@ class PublicKey:
         """The signer's own certificate; `certificate` may go on with those between it and a foreign root."""
         return _der(self.certificate) if self.certificate else None
 
+    @property
+    def valid_until(self) -> datetime | None:
+        """The last moment of its certificate, if it has one."""
+        return x509.load_der_x509_certificate(self.der).not_valid_after_utc if self.der else None
+
     def comes_with(self, certificates: Iterable[bytes]) -> bool:
         """Whether these (DER), in any order, are the certificates published with this key and no others."""
         published = x509.load_pem_x509_certificates((self.certificate or "").encode()) if self.certificate else []

@@ -8,6 +8,7 @@ from asn1crypto import cms, core, x509
 
 _LONGEST_HOLE = 64 * 1024
 _BYTE_RANGE = re.compile(rb"/ByteRange \[0 (\d{10}) (\d{10}) (\d{10})\]")
+_TIME_STAMP = cms.CMSAttributeType("signature_time_stamp_token").dump()
 _SIGNED_ATTRIBUTES = {"content_type", "message_digest", "signing_certificate_v2"}
 
 
@@ -30,9 +31,11 @@ class SignatureForm:
         """What is really signed: the attributes, tagged as a set."""
         return _tlv(0x31, self._before + digest + self._after)
 
-    def filled(self, digest: bytes, signature: bytes) -> bytes:
+    def filled(self, digest: bytes, signature: bytes, time_stamp: bytes = b"") -> bytes:
+        """The whole value; with a time stamp (DER) over the signature as its one unsigned attribute."""
         attributes = _tlv(0xA0, self._before + digest + self._after)
-        info = _tlv(0x30, self._info_head + attributes + self._algorithm + _tlv(0x04, signature))
+        unsigned = _tlv(0xA1, _tlv(0x30, _TIME_STAMP + _tlv(0x31, time_stamp))) if time_stamp else b""
+        info = _tlv(0x30, self._info_head + attributes + self._algorithm + _tlv(0x04, signature) + unsigned)
         signed_data = _tlv(0x30, self._head + _tlv(0x31, info))
         return _tlv(0x30, self._type + _tlv(0xA0, signed_data))
 
@@ -45,6 +48,8 @@ class Signed:
     certificate: x509.Certificate
     certificates: tuple[bytes, ...]
     digest: bytes
+    signature: bytes
+    time_stamp: bytes | None
 
 
 def read_signature(file: bytes) -> Signed | None:
@@ -98,9 +103,11 @@ def _taken_apart(der: bytes, digest: bytes) -> Signed | None:
         serial = infos[0]["sid"].chosen
         found = [entry.chosen for entry in certificates if _is_meant(entry.chosen, serial)]
         form = SignatureForm(der)
-        if len(found) != 1 or form.filled(form.digest, infos[0]["signature"].native) != der:
+        signature, time_stamp = infos[0]["signature"].native, _time_stamp(infos[0])
+        if len(found) != 1 or form.filled(form.digest, signature, time_stamp) != der:
             return None
-        return Signed(value, found[0], tuple(entry.chosen.dump() for entry in certificates), digest)
+        others = tuple(entry.chosen.dump() for entry in certificates)
+        return Signed(value, found[0], others, digest, signature, time_stamp or None)
     except Exception:  # asn1crypto raises many kinds for what it cannot read
         return None
 
@@ -132,6 +139,12 @@ def _message_digest(info: cms.SignerInfo) -> bytes:
     found = next(entry for entry in info["signed_attrs"] if entry["type"].native == "message_digest")
     digest: bytes = found["values"][0].native
     return digest
+
+
+def _time_stamp(info: cms.SignerInfo) -> bytes:
+    """The token that stands first among the unsigned attributes, if there are any."""
+    unsigned = info["unsigned_attrs"]
+    return b"" if isinstance(unsigned, core.Void) else bytes(unsigned[0]["values"][0].dump())
 
 
 def _tlv(tag: int, content: bytes) -> bytes:

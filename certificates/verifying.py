@@ -19,6 +19,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from certificates.claims import Claims, read_claims
 from certificates.keys import PublicKey, PublicKeys
 from certificates.signature_form import Signed, read_signature
+from certificates.time_stamp import stamped_at
 
 LARGEST_FILE = 10 * 1024 * 1024
 
@@ -70,6 +71,7 @@ class Verdict:
     signed_at: datetime | None = None
     key_id: str | None = None
     credential: str | None = None
+    stamped_at: datetime | None = None
 
 
 def verify(file: bytes, keys: PublicKeys) -> Verdict:
@@ -92,7 +94,7 @@ def verify(file: bytes, keys: PublicKeys) -> Verdict:
 
 
 def _by_our_key(file: bytes, claims: Claims, signed: Signed, key: PublicKey) -> Verdict:
-    if not key.comes_with(signed.certificates) or not _is_intact(signed):
+    if not key.comes_with(signed.certificates) or not _is_intact(signed) or not _stamp_holds(signed):
         return _verdict("altered_after_signing", claims, key)
     if key.compromised_at is not None:  # whoever has the key may have written this: no parser for it
         return _verdict("key_compromised", claims, key)
@@ -103,7 +105,9 @@ def _by_our_key(file: bytes, claims: Claims, signed: Signed, key: PublicKey) -> 
         return _verdict("outside_key_life", claims, key, opinion.signed_at)
     if claims.number is None:
         return _verdict("no_number", claims, key, opinion.signed_at)
-    return replace(_verdict("all_rules_kept", claims, key, opinion.signed_at), credential=opinion.credential)
+    stamp = stamped_at(signed.time_stamp, signed.signature) if signed.time_stamp else None
+    kept = _verdict("all_rules_kept", claims, key, opinion.signed_at)
+    return replace(kept, credential=opinion.credential, stamped_at=stamp)
 
 
 def _without_signature(file: bytes, claims: Claims, keys: PublicKeys) -> Verdict:
@@ -137,6 +141,10 @@ def _verdict(
         signed_at,
         key.id if key else None,
     )
+
+
+def _stamp_holds(signed: Signed) -> bool:
+    return signed.time_stamp is None or stamped_at(signed.time_stamp, signed.signature) is not None
 
 
 def _is_intact(signed: Signed) -> bool:

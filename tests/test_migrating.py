@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests import cast
 from university.database import Database
-from university.migrating import migrate, schema_problem
-from university.models import Table
+from university.migrating import changing_schema, migrate, schema_problem
+from university.models import Award, Person, Revocation, Table
 from university.settings import read_settings
 
 
@@ -38,3 +39,38 @@ def test_award_records_are_never_updated(database: Database) -> None:
         cast.make_award(session)
     with pytest.raises(DBAPIError, match="never updated"), database.writing() as session:
         session.execute(text("UPDATE award SET first_name = 'Eve'"))
+
+
+def test_what_stands_in_the_tables_survives_the_way_down_and_up(database: Database) -> None:
+    """Making a table anew keeps its rows, those that point to them, and its trigger."""
+    with database.writing() as session:
+        cast.make_revocation(session, cast.make_award(session))
+    with changing_schema(database) as config:
+        command.downgrade(config, "0002")
+    migrate(database)
+    with database.writing() as session:
+        kept = [session.scalar(select(func.count()).select_from(table)) for table in (Award, Revocation, Person)]
+        assert kept == [1, 1, 1]
+    test_award_records_are_never_updated(database)
+
+
+def test_a_migration_that_leaves_rows_pointing_nowhere_changes_nothing(database: Database) -> None:
+    with database.writing() as session:
+        cast.make_revocation(session, cast.make_award(session))
+    with pytest.raises((RuntimeError, DBAPIError)):
+        forget_people(database)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Revocation)) == 1
+
+
+def forget_people(database: Database) -> None:
+    with changing_schema(database) as config:
+        config.attributes["connection"].execute(text("DELETE FROM person"))
+
+
+def test_every_migration_can_be_undone(database: Database) -> None:
+    with changing_schema(database) as config:
+        command.downgrade(config, "base")
+    assert "none" in (schema_problem(database) or "")
+    migrate(database)
+    assert schema_problem(database) is None

@@ -26,7 +26,7 @@ from university.forms import Form, form_token
 from university.fragments import make_fragment
 from university.gate import Asgi, Gate
 from university.kept_pages import KeptPages
-from university.keyring import KeyRing
+from university.keyring import KeyRing, open_keyring
 from university.mailbox.routes import routes as mailbox
 from university.pages import (
     FORM_BYTES,
@@ -62,7 +62,7 @@ def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = (
 def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[Callable[[], None]] = ()) -> Litestar:
     """Slices, guards and dependencies: everything inside the gate."""
     database = Database(settings)
-    keyring = KeyRing(settings.data / "keys")
+    keyring = open_keyring(settings)
     keyring.make_certificate_keys(settings)
     return Litestar(
         route_handlers=[*SLICES, healthz, readyz, choose_language],

@@ -12,7 +12,17 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from certificates import Authority, CredentialKey, PublicAuthority, PublicKey, PublicKeys, make_authority
+from certificates import (
+    Authority,
+    CredentialKey,
+    Issuer,
+    PublicAuthority,
+    PublicKey,
+    PublicKeys,
+    SigningKey,
+    UnusableKey,
+    make_authority,
+)
 from university.private_files import write_privately
 
 PDF, CREDENTIAL = USES = ("pdf", "credential")
@@ -29,6 +39,20 @@ def present_key(ring: PublicKeys, use: str, now: datetime) -> PublicKey:
 def with_new_key(folder: Path, ring: PublicKeys, use: str, begins_at: datetime) -> PublicKeys:
     """The ring with one more key at its end, its private half written to `folder`."""
     return (_with_pdf_key if use == PDF else _with_credential_key)(folder, ring, begins_at)
+
+
+def with_key_of_owner(
+    folder: Path, ring: PublicKeys, bundle: bytes, password: bytes | None, begins_at: datetime
+) -> PublicKeys:
+    """The ring with the key out of a PKCS#12 file. UnusableKey if it cannot sign, or is in the ring already."""
+    key_id = _free_id(ring, f"own-{begins_at.year}", f"own-{begins_at.year}-")
+    signer = SigningKey.from_pkcs12(key_id, bundle, password)
+    key = PublicKey(key_id, PDF, begins_at, certificate=signer.certificate.decode())
+    if any(key.der == one.der for one in ring.keys):
+        raise UnusableKey("this key is in the ring already")
+    Issuer.load(key_id, signer.private_key, signer.certificate, begins_at)  # signs once on trial
+    write_privately(folder / f"{key_id}.pem", signer.private_key)
+    return replace(ring, keys=(*ring.keys, key))
 
 
 def with_life(ring: PublicKeys, key_id: str, **moments: Any) -> PublicKeys:

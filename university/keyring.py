@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from certificates import CredentialKey, Issuer, PublicKey, PublicKeys, issuer_did
 from university import clock
-from university.key_making import CREDENTIAL, PDF, USES, present_key, with_life, with_new_key
+from university.key_making import CREDENTIAL, PDF, USES, present_key, with_key_of_owner, with_life, with_new_key
 from university.private_files import write_privately
 from university.settings import Settings
 
@@ -39,8 +39,9 @@ RECEIPT_KEY = "receipt-1"
 class KeyRing:
     """Reads and makes the installation's keys. Making is exclusive between processes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, room_for_time_stamps: bool = False) -> None:
         self.folder = folder
+        self._has_room = room_for_time_stamps
         self._ring: tuple[int, PublicKeys] | None = None
         self._issuer: Issuer | None = None
         self._credential_key: CredentialKey | None = None
@@ -94,6 +95,15 @@ class KeyRing:
             self._write(with_life(ring, present.id, retired_at=begins_at))
             return ring.keys[-1]
 
+    def bring(self, bundle: bytes, password: bytes | None, now: datetime) -> PublicKey:
+        """Adds the owner's own key (PKCS#12), to sign PDFs from now on; the present one retires. UnusableKey: no."""
+        with self.locked():
+            ring = self._listed()
+            present = present_key(ring, PDF, now)
+            ring = with_key_of_owner(self.folder, ring, bundle, password, now)
+            self._write(with_life(ring, present.id, retired_at=now))
+            return ring.keys[-1]
+
     def compromise(self, key_id: str, now: datetime) -> PublicKey:
         """From now on what `key_id` signed proves nothing; a new key for its use signs at once. LookupError: no key."""
         with self.locked():
@@ -123,7 +133,8 @@ class KeyRing:
             key = present_key(self._listed(), PDF, clock.now())
             if self._issuer is None or self._issuer.key_id != key.id:
                 private = (self.folder / f"{key.id}.pem").read_bytes()
-                self._issuer = Issuer.load(key.id, private, (key.certificate or "").encode(), key.valid_from)
+                certificates = (key.certificate or "").encode()
+                self._issuer = Issuer.load(key.id, private, certificates, key.valid_from, self._has_room)
             return self._issuer
 
     def credential_key(self) -> CredentialKey:
@@ -159,6 +170,10 @@ class KeyRing:
         with os.fdopen(os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def open_keyring(settings: Settings) -> KeyRing:
+    return KeyRing(settings.data / "keys", room_for_time_stamps=bool(settings.tsa_url))
 
 
 def _new_ed25519() -> bytes:

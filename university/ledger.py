@@ -31,7 +31,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.keyring import KeyRing
+from university.keyring import KeyRing, open_keyring
 from university.models import LedgerApplied
 from university.private_files import fsync_folder, write_privately
 from university.settings import Settings
@@ -233,7 +233,7 @@ class Ledger:
 
 
 def open_ledger(settings: Settings) -> Ledger:
-    return Ledger(settings.data / "ledger", KeyRing(settings.data / "keys"), settings.ledger_copy)
+    return Ledger(settings.data / "ledger", open_keyring(settings), settings.ledger_copy)
 
 
 def replay(session: Session, ledger: Ledger, carry_out: Mapping[str, CarryOut]) -> int:

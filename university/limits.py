@@ -22,7 +22,7 @@ from university import clock
 from university.addresses import canonical_mailbox
 from university.database import Database
 from university.errors import TooMany
-from university.keyring import KeyRing
+from university.keyring import open_keyring
 from university.language import ngettext
 from university.models import RateLimit
 from university.pages import Visitor, settings_of
@@ -149,7 +149,7 @@ def _spend_one(session: Session, settings: Settings, key: str, limit: Limit) -> 
 
 def _key(settings: Settings, what: str, day: date | None = None) -> str:
     """What is limited, as a hash under the key of the day, which is today unless told."""
-    secret = KeyRing(settings.data / "keys").secret("limits")
+    secret = open_keyring(settings).secret("limits")
     of_day = hmac.digest(secret, (day or clock.now().date()).isoformat().encode(), "sha256")
     return hmac.new(of_day, what.encode(), hashlib.sha256).hexdigest()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -18,12 +21,36 @@ MIGRATION_LOCK = 7_201_455
 
 def migrate(database: Database) -> None:
     """Applies every missing migration in one transaction. Of two processes the second waits, then does nothing."""
-    with database.engine.begin() as connection:
+    with changing_schema(database) as config:
+        command.upgrade(config, "head")
+
+
+@contextmanager
+def changing_schema(database: Database) -> Iterator[Config]:
+    """Alembic's configuration inside of one locked transaction; nothing is changed if it leaves a row that points
+    nowhere."""
+    config = _config()
+    with database.engine.connect() as connection, _keeping_rows(database, connection), connection.begin():
         if not database.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        yield config
+        if database.is_sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+            raise RuntimeError("the migration would leave rows that point nowhere; nothing was changed")
+
+
+@contextmanager
+def _keeping_rows(database: Database, connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew. Dropping the old one must not delete what points to its rows."""
+    if not database.is_sqlite:
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")  # before a transaction; inside of one it would do nothing
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def schema_problem(database: Database) -> str | None:

@@ -65,6 +65,9 @@ class Settings(BaseModel):
     second_proof: Literal["", "jcs"] = Field(
         "", description="`jcs` adds a second proof (eddsa-jcs-2022) to every credential, for wallets that want it."
     )
+    tsa_url: str = Field(
+        "", description="Time-stamping authority (RFC 3161), http or https; every new certificate then gets a stamp."
+    )
     signatory_name: str = Field("", description="Person who signs certificates; empty leaves the line out.")
     signatory_role: str = Field("", description="Role of the signatory.")
 
@@ -83,6 +86,13 @@ class Settings(BaseModel):
     def _is_a_mail_server(cls, value: str) -> str:
         if value and (urlsplit(value).scheme not in {"smtp", "smtps"} or not urlsplit(value).hostname):
             raise ValueError("must look like smtp://user:password@mail.example.org:587")
+        return value
+
+    @field_validator("tsa_url")
+    @classmethod
+    def _is_a_time_stamping_authority(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
+            raise ValueError("must be an http or https address such as http://timestamp.example.org")
         return value
 
     @property

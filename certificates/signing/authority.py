@@ -12,18 +12,38 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from cryptography.x509.oid import NameOID
 
 _ROOT_YEARS, _SIGNER_YEARS = 25, 10  # a signer's certificate outlives the year in which it signs
 
 
+class UnusableKey(ValueError):
+    """A key that cannot sign certificates; the sentence says why."""
+
+
 @dataclass(frozen=True)
 class SigningKey:
-    """A key pair as the key ring stores it: the private key and the signer's certificate, both PEM."""
+    """A key pair as the key ring stores it: the private key and the signer's certificate (and those between it and
+    a foreign root), both PEM."""
 
     id: str
     private_key: bytes
     certificate: bytes
+
+    @classmethod
+    def from_pkcs12(cls, key_id: str, data: bytes, password: bytes | None) -> "SigningKey":
+        """The owner's own key, its certificate and those between it and a root; roots are left out. UnusableKey."""
+        try:
+            content = load_pkcs12(data, password)
+        except ValueError as error:
+            raise UnusableKey("the PKCS#12 file cannot be read; is the password right?") from error
+        if content.cert is None or content.key is None:
+            raise UnusableKey("the PKCS#12 file has no certificate for its key")
+        others = [other.certificate for other in content.additional_certs]
+        chain = [content.cert.certificate, *(other for other in others if other.subject != other.issuer)]
+        private_key = content.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        return cls(key_id, private_key, b"".join(one.public_bytes(Encoding.PEM) for one in chain))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from certificates.credentials.json_text import Document, credential_json, read_j
 from certificates.credentials.multikey import to_multibase, to_multikey
 from certificates.credentials.proofs import JCS, RDFC, bytes_to_sign, proof_holds, proof_options, without_proof
 from certificates.credentials.token import token_to_sign, with_signature
-from certificates.signing.issuer import UnusableKey
+from certificates.signing.authority import UnusableKey
 
 
 class CredentialKey:

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from pyhanko.sign.attributes import SigningCertificateV2Provider
 from pyhanko.sign.signers.pdf_cms import SimpleSigner, format_signed_attributes
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
@@ -25,20 +24,20 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from certificates.certificate import Certificate
 from certificates.rendering import BYTE_RANGE, Hole, Translate, draw
-from certificates.signature_form import SignatureForm
+from certificates.signature_form import SignatureForm, read_signature
+from certificates.signing.authority import UnusableKey
+from certificates.time_stamp import LONGEST_TOKEN, stamped_at
 
 T = TypeVar("T")
+_NOTHING = hashlib.sha256(b"").digest()
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-
-
-class UnusableKey(ValueError):
-    """A key that cannot sign certificates; the sentence says why."""
 
 
 class Issuer:
     """A key that signs certificates. Making one signs once on trial: a key that does not work is UnusableKey.
 
-    `valid_from` is when the key came into use; the certificate's own first moment if not given.
+    `valid_from` is when the key came into use; the certificate's own first moment if not given. With room for a time
+    stamp every signature can become a B-T one: the size of its place is part of what is signed.
     """
 
     def __init__(
@@ -47,6 +46,7 @@ class Issuer:
         key: PrivateKey,
         chain: Iterable[x509.Certificate],
         valid_from: datetime | None = None,
+        room_for_time_stamp: bool = False,
     ) -> None:
         self.key_id = key_id
         signer, *others = certificates = list(chain)
@@ -55,33 +55,26 @@ class Issuer:
         self._key = key
         _check(key, signer)
         self._form = SignatureForm(_first_signature(key, signer, others))
-        self._length = len(self._form.filled(bytes(32), bytes(_longest_signature(key))))
+        token = bytes(LONGEST_TOKEN if room_for_time_stamp else 0)
+        self._length = len(self._form.filled(bytes(32), bytes(_longest_signature(key)), token))
         self._fingerprint = signer.fingerprint(hashes.SHA256()).hex()
-        _validate(self._sign(hashlib.sha256(b"").digest()), signer)
+        _validate(self._form.filled(_NOTHING, self._signature(_NOTHING)), signer)
 
     @classmethod
-    def load(cls, key_id: str, private_key: bytes, certificate: bytes, valid_from: datetime | None = None) -> "Issuer":
+    def load(
+        cls,
+        key_id: str,
+        private_key: bytes,
+        certificate: bytes,
+        valid_from: datetime | None = None,
+        room_for_time_stamp: bool = False,
+    ) -> "Issuer":
         """From PEM: the private key, and the signer's certificate followed by those between it and its root."""
         try:
             key, chain = load_pem_private_key(private_key, None), x509.load_pem_x509_certificates(certificate)
         except (ValueError, TypeError) as error:
             raise UnusableKey(f"the key or certificate of {key_id} cannot be read") from error
-        return cls(key_id, _usable(key), chain, valid_from)
-
-    @classmethod
-    def from_pkcs12(
-        cls, key_id: str, data: bytes, password: bytes | None, valid_from: datetime | None = None
-    ) -> "Issuer":
-        """From the owner's own key and certificates; roots in it are left out."""
-        try:
-            content = load_pkcs12(data, password)
-        except ValueError as error:
-            raise UnusableKey("the PKCS#12 file cannot be read; is the password right?") from error
-        if content.cert is None:
-            raise UnusableKey("the PKCS#12 file has no certificate for its key")
-        others = [other.certificate for other in content.additional_certs]
-        between = [other for other in others if other.subject != other.issuer]
-        return cls(key_id, _usable(content.key), [content.cert.certificate, *between], valid_from)
+        return cls(key_id, _usable(key), chain, valid_from, room_for_time_stamp)
 
     def sign(
         self,
@@ -89,14 +82,25 @@ class Issuer:
         translate: Translate,
         specimen: bool = False,
         credential: bytes | None = None,
+        time_stamp: bytes | None = None,
     ) -> bytes:
-        """The certificate as a signed PDF: the same bytes for the same facts, words, credential, key and release."""
+        """The certificate as a signed PDF: the same bytes for the same facts, words, credential, key and release.
+
+        A time stamp over another signature than the one that comes out is left out.
+        """
         moment = max(certificate.present_since, self.valid_from)
         hole = Hole(self._length, moment, self._fingerprint)
         file = draw(certificate, translate, specimen, hole, credential)
-        return self._fill(file)
+        return self._fill(file, time_stamp)
 
-    def _fill(self, file: bytes) -> bytes:
+    def signature_in(self, file: bytes) -> bytes:
+        """The signature value of a file that this issuer signed: what a time stamp is asked for."""
+        signed = read_signature(file)
+        if signed is None:
+            raise ValueError("the file has no signature of ours")
+        return signed.signature
+
+    def _fill(self, file: bytes, time_stamp: bytes | None) -> bytes:
         """Signs what surrounds the hole and puts the signature into it, in lower-case hexadecimal with zeros after."""
         marker = BYTE_RANGE % (0, 0, 0)
         place = file.index(marker)
@@ -106,11 +110,19 @@ class Issuer:
         before = file[:place] + byte_range + file[place + len(marker) : start]
         digest = hashlib.sha256(before)
         digest.update(file[end:])
-        value = self._sign(digest.digest()).hex().encode().ljust(2 * self._length, b"0")
+        value = self._value(digest.digest(), time_stamp).hex().encode().ljust(2 * self._length, b"0")
         return b"".join([before, b"<", value, b">", file[end:]])
 
-    def _sign(self, digest: bytes) -> bytes:
-        return self._form.filled(digest, _raw_signature(self._key, self._form.signed_attributes(digest)))
+    def _value(self, digest: bytes, time_stamp: bytes | None) -> bytes:
+        signature = self._signature(digest)
+        if time_stamp and stamped_at(time_stamp, signature):
+            stamped = self._form.filled(digest, signature, time_stamp)
+            if len(stamped) <= self._length:
+                return stamped
+        return self._form.filled(digest, signature)
+
+    def _signature(self, digest: bytes) -> bytes:
+        return _raw_signature(self._key, self._form.signed_attributes(digest))
 
 
 def _first_signature(key: PrivateKey, signer: x509.Certificate, others: list[x509.Certificate]) -> bytes:

@@ -17,38 +17,13 @@ from pathlib import Path
 import pikepdf
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, NoEncryption
+from cryptography.hazmat.primitives.serialization import NoEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
-from cryptography.x509.oid import NameOID
 
 from certificates import Issuer, UnusableKey, make_authority, misfits, render, same_drawing, verify
 from tests.certificates.conftest import FOUNDED, ISSUED, make_certificate, make_issuer, public_keys, run
-
-PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-
-
-def certify(
-    subject: str, key: PrivateKey, issuer: str, issuer_key: PrivateKey, is_authority: bool = False
-) -> x509.Certificate:
-    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in (subject, issuer)]
-    builder = x509.CertificateBuilder().subject_name(names[0]).issuer_name(names[1]).public_key(key.public_key())
-    builder = builder.serial_number(x509.random_serial_number()).not_valid_before(FOUNDED)
-    builder = builder.not_valid_after(FOUNDED + timedelta(days=3000))
-    builder = builder.add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
-    return builder.sign(issuer_key, hashes.SHA256())
-
-
-def owners_pkcs12(key: PrivateKey, password: bytes = b"secret") -> bytes:
-    """A key with its certificate, the one between, and the root."""
-    root_key, between_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    chain = [
-        certify("Between", between_key, "Root", root_key, is_authority=True),
-        certify("Root", root_key, "Root", root_key, is_authority=True),
-    ]
-    signer = certify("Signer", key, "Between", between_key)
-    return serialize_key_and_certificates(b"key", key, signer, chain, BestAvailableEncryption(password))
+from tests.owners_key import PrivateKey, issuer_of_owner, owners_pkcs12
 
 
 @pytest.mark.parametrize("kind", ["p256", "p384", "rsa"])
@@ -59,7 +34,7 @@ def test_every_kind_of_key_makes_a_file_that_outside_readers_accept(kind: str, s
         "rsa": lambda: rsa.generate_private_key(65537, 2048),
     }
     key = makers[kind]()
-    issuer = Issuer.from_pkcs12("cert-2026", owners_pkcs12(key), b"secret")
+    issuer = issuer_of_owner("cert-2026", owners_pkcs12(key), b"secret")
     file = issuer.sign(make_certificate(), str)
     path = save(file)
     said = run("pdfsig", "-nocert", path)
@@ -74,7 +49,7 @@ def test_every_kind_of_key_makes_a_file_that_outside_readers_accept(kind: str, s
 
 def test_the_bag_holds_the_signer_and_those_between_but_never_the_root() -> None:
     key = ec.generate_private_key(ec.SECP256R1())
-    issuer = Issuer.from_pkcs12("cert-2026", owners_pkcs12(key), b"secret")
+    issuer = issuer_of_owner("cert-2026", owners_pkcs12(key), b"secret")
     names = [entry.subject.rfc4514_string() for entry in x509.load_pem_x509_certificates(issuer.certificate.encode())]
     assert names == ["CN=Signer", "CN=Between"]
 
@@ -146,17 +121,17 @@ def test_a_key_and_a_certificate_that_do_not_belong_together_are_refused() -> No
 def test_unusable_keys_are_refused_with_a_reason() -> None:
     short = rsa.generate_private_key(65537, 1024)
     with pytest.raises(UnusableKey, match="1024 bits"):
-        Issuer.from_pkcs12("own", owners_pkcs12(short), b"secret")
+        issuer_of_owner("own", owners_pkcs12(short), b"secret")
     with pytest.raises(UnusableKey, match="P-256"):
-        Issuer.from_pkcs12("own", owners_pkcs12(ec.generate_private_key(ec.SECP521R1())), b"secret")
+        issuer_of_owner("own", owners_pkcs12(ec.generate_private_key(ec.SECP521R1())), b"secret")
     with pytest.raises(UnusableKey, match="password"):
-        Issuer.from_pkcs12("own", owners_pkcs12(ec.generate_private_key(ec.SECP256R1())), b"wrong")
+        issuer_of_owner("own", owners_pkcs12(ec.generate_private_key(ec.SECP256R1())), b"wrong")
     with pytest.raises(UnusableKey, match="cannot be read"):
         Issuer.load("own", b"nonsense", b"nonsense")
     key = ec.generate_private_key(ec.SECP256R1())
     alone = serialize_key_and_certificates(b"key", key, None, None, NoEncryption())
     with pytest.raises(UnusableKey, match="no certificate"):
-        Issuer.from_pkcs12("own", alone, None)
+        issuer_of_owner("own", alone, None)
 
 
 def test_the_authority_signs_for_long_and_its_signers_for_ten_years() -> None:

@@ -30,7 +30,7 @@ from tests.certificates.conftest import (
     make_issuer,
     public_keys,
 )
-from tests.certificates.test_signature import owners_pkcs12
+from tests.owners_key import issuer_of_owner, owners_pkcs12
 
 
 def hole_of(file: bytes) -> tuple[int, int]:
@@ -80,7 +80,7 @@ def test_every_digit_of_the_signature_matters(signed: bytes, keys: PublicKeys) -
 
 
 def test_the_intermediates_of_an_owners_key_are_checked_too() -> None:
-    issuer = Issuer.from_pkcs12("own", owners_pkcs12(ec.generate_private_key(ec.SECP256R1())), b"secret")
+    issuer = issuer_of_owner("own", owners_pkcs12(ec.generate_private_key(ec.SECP256R1())), b"secret")
     file, keys = issuer.sign(make_certificate(), str), public_keys(issuer)
     assert verify(file, keys).word == "untouched"
     start, end = hole_of(file)

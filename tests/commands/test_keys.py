@@ -6,21 +6,24 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric import ec
 from litestar.testing import TestClient
 from sqlalchemy import select
 
 from certificates import show_number, verify, verify_credential
 from tests import cast
 from tests.conftest import only_on
+from tests.owners_key import owners_pkcs12
 from university import clock
 from university.awards import certificate_of
 from university.cli import main
 from university.credentialing import issue_credential, stored_credential
 from university.database import Database
-from university.drawing import drawn
+from university.drawing import drawn, inside
 from university.keyring import KeyRing
 from university.models import AuditEntry, Award
 from university.settings import Settings
@@ -58,7 +61,7 @@ def lines(result: Result) -> list[str]:
 
 def paper_of(award: Award, database: Database, keyring: KeyRing) -> bytes:
     with database.reading() as session:
-        return drawn(certificate_of(award), stored_credential(session, award.number), keyring)
+        return drawn(certificate_of(award), inside(session, award.number), keyring)
 
 
 @only_on("sqlite")
@@ -132,3 +135,22 @@ def test_a_key_nobody_has_is_named(keys: Keys) -> None:
     assert (result.exit_code, result.output) == (1, "Error: there is no key cert-1999\n")
     public = json.loads(keys("list", "--json").output)
     assert public["issuer"]["did"].startswith("did:key:")
+
+
+@only_on("sqlite")
+def test_the_owners_own_key_signs_from_the_day_it_is_brought(
+    keys: Keys, keyring: KeyRing, database: Database, ada: Award, tmp_path: Path, settings: Settings
+) -> None:
+    before = paper_of(ada, database, keyring)
+    bundle = tmp_path / "own.p12"
+    bundle.write_bytes(owners_pkcs12(ec.generate_private_key(ec.SECP256R1())))
+    assert keys("import", str(bundle), "--password", "wrong").exit_code == 1
+    (said,) = lines(keys("import", str(bundle), "--password", "secret"))
+    assert said == f"own-{clock.now().year} signs certificates from now on"
+    after = paper_of(ada, database, keyring)
+    public = keyring.public_keys(settings)
+    assert [verify(paper, public).word for paper in (before, after)] == ["untouched", "untouched"]
+    assert verify(after, public).key_id == f"own-{clock.now().year}"
+    again = keys("import", str(bundle), "--password", "secret")
+    assert (again.exit_code, "in the ring already" in again.output) == (1, True)
+    assert (keyring.folder / f"own-{clock.now().year}.pem").stat().st_mode & 0o077 == 0

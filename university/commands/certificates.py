@@ -26,9 +26,9 @@ from certificates import (
 from university import clock
 from university.awards import Standing, Word, standing
 from university.commands.environment import settings_or_exit
-from university.credentialing import stored_credential
 from university.database import Database
-from university.keyring import PUBLIC, KeyRing
+from university.drawing import inside
+from university.keyring import PUBLIC, open_keyring
 from university.migrating import schema_problem
 from university.settings import Settings
 from university.verify.judging import Recorded
@@ -125,6 +125,7 @@ def _lines(finding: Finding) -> list[str]:
         "issued": verdict.issued_on,
         "last day": verdict.expires_on,
         "signed by": verdict.key_id,
+        "stamped at": _stamp(verdict),
     }
     lines += [f"  {label:<11} {value}" for label, value in facts.items() if value]
     if finding.verdict.word == "untouched" and finding.found is None:
@@ -146,9 +147,14 @@ def _document(finding: Finding) -> dict[str, str | int | bool | None]:
         "expires_on": _iso(verdict.expires_on),
         "signed_at": verdict.signed_at.isoformat() if verdict.signed_at else None,
         "signed_by": verdict.key_id,
+        "stamped_at": _stamp(verdict),
         "standing": found.word.value if found else None,
         "revocation_asked": found is not None,
     }
+
+
+def _stamp(verdict: AnyVerdict) -> str | None:
+    return verdict.stamped_at.isoformat() if isinstance(verdict, Verdict) and verdict.stamped_at else None
 
 
 def _iso(day: date | None) -> str | None:
@@ -156,7 +162,7 @@ def _iso(day: date | None) -> str | None:
 
 
 def _public_keys(source: str | None, settings: Settings) -> PublicKeys:
-    keyring = KeyRing(settings.data / "keys")
+    keyring = open_keyring(settings)
     if source is None:
         is_there = (keyring.folder / PUBLIC).exists()
         return keyring.public_keys(settings) if is_there else PublicKeys(settings.organisation_name, settings.base_url)
@@ -176,7 +182,7 @@ def _asked(verdict: AnyVerdict, settings: Settings) -> tuple[AnyVerdict, Standin
                 return verdict, None
             with database.looking() as record:
                 found = standing(record, verdict.number, version=verdict.version)
-                recorded = Recorded(found, stored_credential(record, verdict.number))
+                recorded = Recorded(found, inside(record, verdict.number))
     except SQLAlchemyError:
         raise Silence("the database does not answer") from None
     if isinstance(verdict, Verdict) and verdict.word == "untouched" and not recorded.issued(verdict.credential):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import shutil
 import stat
@@ -19,16 +20,18 @@ from sqlalchemy.orm import Session
 from university import clock, retention
 from university.commands.environment import settings_or_exit
 from university.database import Database
-from university.keyring import PUBLIC, KeyRing
+from university.keyring import PUBLIC, open_keyring
 from university.mail import server_problem
-from university.models import Claim, Enrolment, LocalMail, Outbox, PortalSession, Token
+from university.models import Claim, Enrolment, LocalMail, Outbox, PortalSession, StoredCredential, Token
 from university.readiness import not_ready
 from university.settings import Settings
+from university.time_stamps import count_lacking
 
 GOOD, LOOK, BAD = "ok", "look", "BAD"
 PACKAGES = ("university", "litestar", "granian", "sqlalchemy", "reportlab", "pyHanko", "cryptography")
 LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
+KEY_ENDS_SOON = timedelta(days=60)
 KEY_SIGNS_FOR = timedelta(days=366)
 # A retention job runs every few minutes: a row this late was missed, not merely not yet deleted.
 LATE = timedelta(days=1)
@@ -97,7 +100,7 @@ def _masked(name: str, value: str) -> str:
 
 
 def _keys(settings: Settings) -> Iterator[Line]:
-    keyring = KeyRing(settings.data / "keys")
+    keyring = open_keyring(settings)
     if not (keyring.folder / PUBLIC).exists():
         yield Line(LOOK, "keys", "none yet: the first start makes them")
         return
@@ -106,6 +109,8 @@ def _keys(settings: Settings) -> Iterator[Line]:
         age = clock.now() - key.valid_from
         state = GOOD if age < KEY_SIGNS_FOR else LOOK
         yield Line(state, "keys", f"{key.id} signs certificates since {key.valid_from:%Y-%m-%d}")
+        if key.valid_until and key.valid_until - clock.now() < KEY_ENDS_SOON:
+            yield Line(LOOK, "keys", f"the certificate of {key.id} ends on {key.valid_until:%Y-%m-%d}: bring the next")
     if not present:
         yield Line(BAD, "keys", "no key may sign certificates")
     open_files = [path.name for path in keyring.folder.glob("*.*") if _is_open(path.stat().st_mode)]
@@ -145,6 +150,23 @@ def _database(settings: Settings, database: Database) -> Iterator[Line]:
     with database.reading() as session:
         yield from _outbox(session)
         yield from _oldest_rows(session)
+        yield from _address(session, settings)
+        yield from _time_stamps(session, settings)
+
+
+def _address(session: Session, settings: Settings) -> Iterator[Line]:
+    """What was issued leads to the address of its day, in every wallet and on every print."""
+    document = session.scalar(select(StoredCredential.document).limit(1))
+    issued_at: str = json.loads(document)["id"].partition("/credentials/")[0] if document else settings.base_url
+    if issued_at != settings.base_url:
+        sentence = f"certificates were issued at {issued_at}: keep that address answering, with the same keys"
+        yield Line(LOOK, "address", sentence)
+
+
+def _time_stamps(session: Session, settings: Settings) -> Iterator[Line]:
+    if settings.tsa_url:
+        lacking = count_lacking(session, open_keyring(settings))
+        yield Line(LOOK if lacking else GOOD, "time stamps", f"{lacking} new certificates wait for theirs")
 
 
 def _engine(session: Session) -> str:

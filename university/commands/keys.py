@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
-from certificates import PublicKey
+from certificates import PublicKey, UnusableKey
 from university import audit, clock
 from university.commands.environment import database_or_exit, settings_or_exit
 from university.credentialing import sign_anew
 from university.key_making import CREDENTIAL, USES
-from university.keyring import PUBLIC, KeyRing
+from university.keyring import PUBLIC, KeyRing, open_keyring
 from university.settings import Settings
 
 # Whoever keeps our list of keys has this long to fetch it again before the next key signs.
@@ -54,6 +55,24 @@ def rotate(use: str | None, at_once: bool) -> None:
         click.echo(f"{key.id} signs from {key.valid_from:%Y-%m-%d} on")
 
 
+@keys.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--password", prompt=True, hide_input=True, default="", help="Asked for when it is not given.")
+def import_key(file: Path, password: str) -> None:
+    """Sign PDFs with your own key from now on: FILE is PKCS#12 with a P-256, P-384 or RSA key and its certificates.
+
+    The present key retires. Credentials go on with their own key.
+    """
+    settings = settings_or_exit()
+    now = clock.now().replace(microsecond=0)
+    try:
+        key = _ring(settings).bring(file.read_bytes(), password.encode() or None, now)
+    except UnusableKey as error:
+        raise click.ClickException(str(error)) from None
+    _note(settings, "import_key", key.id)
+    click.echo(f"{key.id} signs certificates from now on")
+
+
 @keys.command()
 @click.argument("key_id")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
@@ -89,7 +108,7 @@ def _state(key: PublicKey) -> str:
 
 
 def _ring(settings: Settings) -> KeyRing:
-    ring = KeyRing(settings.data / "keys")
+    ring = open_keyring(settings)
     if not (ring.folder / PUBLIC).exists():
         raise click.ClickException("there are no keys yet: the first start makes them")
     return ring

@@ -9,7 +9,7 @@ from university.addresses import AddressProblem, clean_email
 from university.commands.environment import database_or_exit, settings_or_exit
 from university.database import Database
 from university.errors import Problem
-from university.keyring import RECEIPT_KEY, KeyRing
+from university.keyring import RECEIPT_KEY, open_keyring
 from university.ledger import LedgerFault, open_ledger
 from university.rights import erasure, receipts
 from university.settings import Settings
@@ -34,7 +34,7 @@ def erase(email: str, yes: bool) -> None:
             raise click.ClickException(problem.sentence) from None
     if not done.is_finished:
         click.echo("Deleted. A long reader keeps the last trace in the journal; the server removes it when it ends.")
-    click.echo(receipts.sign(KeyRing(settings.data / "keys"), done, settings))
+    click.echo(receipts.sign(open_keyring(settings), done, settings))
 
 
 @click.group()
@@ -79,7 +79,7 @@ def carry_out_ledger(database: Database, settings: Settings) -> None:
     except LedgerFault as fault:
         raise click.ClickException(f"{fault}. Nothing is served until this is put right.") from None
     # The key of the receipts is published before the first receipt is given.
-    KeyRing(settings.data / "keys").ed25519(RECEIPT_KEY)
+    open_keyring(settings).ed25519(RECEIPT_KEY)
     # Also where nothing was left to carry out: a crash may have come just before this.
     erasure.finish(database, open_ledger(settings))
     if count:

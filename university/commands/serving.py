@@ -25,7 +25,7 @@ from university.commands.working import start_worker
 from university.credentialing import issue_missing
 from university.database import Database
 from university.gate import Asgi
-from university.keyring import KeyRing
+from university.keyring import open_keyring
 from university.migrating import migrate
 from university.settings import PREFIX, Settings, read_settings
 from university.static_files import StaticFiles
@@ -108,7 +108,7 @@ def app() -> Asgi:
 
 def prepare(settings: Settings) -> None:
     """Everything that must be true before the first request, done once by one process."""
-    keyring = KeyRing(settings.data / "keys")
+    keyring = open_keyring(settings)
     keyring.make_certificate_keys(settings)
     StaticFiles(settings.data)
     database = Database(settings)

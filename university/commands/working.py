@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import timedelta
+from functools import partial
 
 import click
 
@@ -12,14 +14,15 @@ from university.app import make_templates
 from university.claims.mails import MAILS as CLAIM_MAILS
 from university.commands.environment import settings_or_exit
 from university.database import Database
-from university.keyring import KeyRing
+from university.keyring import open_keyring
 from university.ledger import open_ledger
 from university.mail import Writer
 from university.privacy.mails import MAILS as PRIVACY_MAILS
-from university.retention import JOBS
+from university.retention import JOBS, Job
 from university.rights.jobs import jobs as privacy_jobs
 from university.settings import Settings
 from university.static_files import StaticFiles
+from university.time_stamps import stamp_new
 from university.worker import Worker
 
 # Every kind of mail there is, and who writes it.
@@ -44,6 +47,9 @@ def start_worker(settings: Settings) -> Worker:
 
 def make_worker(settings: Settings) -> Worker:
     database = Database(settings)
-    templates = make_templates(settings, StaticFiles(settings.data), KeyRing(settings.data / "keys"))
-    jobs = (*JOBS, *privacy_jobs(open_ledger(settings)))
+    keyring = open_keyring(settings)
+    templates = make_templates(settings, StaticFiles(settings.data), keyring)
+    stamp = partial(stamp_new, database=database, keyring=keyring, settings=settings)
+    stamping = Job("time stamps", timedelta(minutes=1), stamp)
+    jobs = (*JOBS, *privacy_jobs(open_ledger(settings)), stamping)
     return Worker(database, settings, templates, WRITERS, jobs, closing=database.close)

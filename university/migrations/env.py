@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from university.database import Database
+from university.migrating import changing_schema
 from university.models import Moment, Table
 from university.settings import read_settings
 
@@ -31,6 +32,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    database = Database(read_settings())
-    with database.engine.begin() as connection:
-        run(connection)
+    with changing_schema(Database(read_settings())) as config:
+        run(config.attributes["connection"])

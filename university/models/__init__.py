@@ -15,7 +15,7 @@ from university.models.accountability import (
     Receipt,
 )
 from university.models.courses import Course, CourseAlias, DraftFile, Lesson, Quiz, Revision, RevisionFile, StoredFile
-from university.models.credentials import StatusBit, StatusList, StoredCredential
+from university.models.credentials import StatusBit, StatusList, StoredCredential, TimeStamp
 from university.models.holders import REASONS, Award, Claim, Person, ReplacedVersion, Revocation, Tombstone
 from university.models.learning import Answer, Attempt, Enrolment, LessonDone
 from university.models.mails import LocalMail, Outbox
@@ -58,6 +58,7 @@ __all__ = [
     "StoredCredential",
     "StoredFile",
     "Table",
+    "TimeStamp",
     "Token",
     "Tombstone",
     "new_id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from university.models.tables import Table
@@ -28,6 +28,16 @@ class StatusBit(Table):
     list_number: Mapped[int] = mapped_column(ForeignKey("status_list.number"), primary_key=True, autoincrement=False)
     list_index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     is_set: Mapped[bool]
+
+
+class TimeStamp(Table):
+    """What an authority said about the signature on a certificate's present version: an RFC 3161 token."""
+
+    __tablename__ = "time_stamp"
+
+    number: Mapped[str] = mapped_column(String(16), ForeignKey("award.number", ondelete="CASCADE"), primary_key=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary)
+    stamped_at: Mapped[datetime]
 
 
 class StoredCredential(Table):

@@ -59,7 +59,7 @@ class Award(Table):
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), index=True)
     revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
     # How many certificates for the same revision this person had before, each of them at its end.
-    renewal: Mapped[int] = mapped_column(default=0)
+    renewal: Mapped[int] = mapped_column(default=0, server_default="0")
     # One award per enrolment. The enrolment may be deleted by retention: no foreign key.
     enrolment_id: Mapped[UUID]
     first_name: Mapped[str] = mapped_column(String(64))

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 from certificates import show_number
 from university import awards, clock, limits, tokens
 from university.addresses import show_email
-from university.credentialing import stored_credential
-from university.drawing import drawn
+from university.drawing import drawn, inside
 from university.forms import Form, read_fields
 from university.language import current_language, gettext as _
 from university.models import Award
@@ -154,12 +153,12 @@ def _papers(request: Visitor, session: Session, subject: Subject) -> dict[str, b
     """Each certificate that may be shown, drawn now, and its credential; by file name."""
     papers = {}
     for award in held.awards_of(session, subject):
-        found, credential = awards.standing(session, award.number), stored_credential(session, award.number)
+        found, goes_in = awards.standing(session, award.number), inside(session, award.number)
         name = show_number(award.number)
         if found.certificate:
-            papers[f"{name}.pdf"] = drawn(found.certificate, credential, request.app.state.keyring)
-        if credential:
-            papers[f"{name}.json"] = credential.encode()
+            papers[f"{name}.pdf"] = drawn(found.certificate, goes_in, request.app.state.keyring)
+        if goes_in.credential:
+            papers[f"{name}.json"] = goes_in.credential.encode()
     return papers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -33,6 +34,7 @@ from university.models import (
     ReplacedVersion,
     Revision,
     Revocation,
+    TimeStamp,
     Token,
 )
 from university.settings import Settings
@@ -131,7 +133,16 @@ def _certificate(session: Session, award: Award, settings: Settings) -> Document
         ],
         "links": {"page": page, "pdf": f"{page}.pdf"},
         "credential": json.loads(stored_credential(session, award.number) or "null"),
+        **_stamp(session, award),
         "progress": _progress(session, award.enrolment_id),
+    }
+
+
+def _stamp(session: Session, award: Award) -> Document:
+    stamp = session.get(TimeStamp, award.number)
+    return {
+        "time_stamp": b64encode(stamp.token).decode() if stamp else None,
+        "stamped_at": _shown(stamp.stamped_at) if stamp else None,
     }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from certificates import Verdict, same_credential, same_drawing, show_number, verify
 from university.awards import Standing, Word
-from university.drawing import drawn
+from university.drawing import Inside, drawn
 from university.keyring import KeyRing
 from university.settings import Settings
 from university.verify.statement import page_of
@@ -19,14 +19,14 @@ from university.verify.statement import page_of
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the record says about a number: its standing, and the credential of its present version."""
+    """What the record says about a number: its standing, and what the PDF of its present version carries."""
 
     standing: Standing
-    credential: str | None
+    inside: Inside
 
     def issued(self, attached: str | None) -> bool:
         """Whether a PDF with this attachment can be the one. An older version's credential is not kept."""
-        return self.standing.certificate is None or same_credential(attached, self.credential)
+        return self.standing.certificate is None or same_credential(attached, self.inside.credential)
 
 
 AskRecord = Callable[[str, int | None], Recorded]
@@ -82,6 +82,7 @@ def judgement_document(judgement: Judgement, settings: Settings, checked_at: dat
         "issued_on": verdict.issued_on.isoformat() if verdict.issued_on else None,
         "expires_on": verdict.expires_on.isoformat() if verdict.expires_on else None,
         "signed_by": verdict.key_id,
+        "stamped_at": verdict.stamped_at.isoformat().replace("+00:00", "Z") if verdict.stamped_at else None,
         "checked_at": checked_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "links": {"page": page_of(known.number, settings) if known and known.number else None},
     }
@@ -90,7 +91,7 @@ def judgement_document(judgement: Judgement, settings: Settings, checked_at: dat
 def _is_what_we_draw(file: bytes, recorded: Recorded, keyring: KeyRing) -> bool:
     """Where the signature proves nothing any more, the record still does: it gives the same document again."""
     certificate = recorded.standing.certificate
-    return certificate is not None and same_drawing(file, drawn(certificate, recorded.credential, keyring))
+    return certificate is not None and same_drawing(file, drawn(certificate, recorded.inside, keyring))
 
 
 def _word_alone(verdict: Verdict) -> str:

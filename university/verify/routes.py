@@ -19,7 +19,7 @@ from university import clock, limits
 from university.awards import Standing, Word, standing
 from university.credentialing import stored_credential
 from university.database import Database
-from university.drawing import apart, drawn
+from university.drawing import Inside, apart, drawn, inside
 from university.errors import Unavailable
 from university.faults import answer_fault, note_fault
 from university.forms import Form
@@ -196,8 +196,8 @@ async def _pdf(request: Visitor, found: Standing) -> Response[bytes]:
     if not found.certificate or not found.number:
         return _page(request, found, status=410)
     database, keyring = request.app.state.database, request.app.state.keyring
-    credential = await promptly(request, _ask_credential, database, found.number)
-    content = await apart(partial(drawn, found.certificate, credential, keyring))
+    goes_in = await promptly(request, _ask_inside, database, found.number)
+    content = await apart(partial(drawn, found.certificate, goes_in, keyring))
     name = f"certificate-{show_number(found.number)}.pdf"
     return Response(
         content,
@@ -238,10 +238,15 @@ def _ask_credential(database: Database, number: str) -> str | None:
         return stored_credential(record, number)
 
 
+def _ask_inside(database: Database, number: str) -> Inside:
+    with database.looking() as record:
+        return inside(record, number)
+
+
 def _ask_for_file(database: Database, number: str, version: int | None) -> Recorded:
     with database.looking() as record:
         found = standing(record, number, clock.now().date(), version=version)
-        return Recorded(found, stored_credential(record, number))
+        return Recorded(found, inside(record, number))
 
 
 def _ask_for_many(database: Database, entries: list[str]) -> list[Answer]:

@@ -210,7 +210,6 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("course_id", sa.Uuid(), nullable=False),
         sa.Column("revision_id", sa.Uuid(), nullable=False),
-        sa.Column("renewal", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Uuid(), nullable=False),
         sa.Column("first_name", sa.String(length=64), nullable=False),
         sa.Column("last_name", sa.String(length=64), nullable=False),
@@ -230,11 +229,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("enrolment_id", name=op.f("uq_award_enrolment_id")),
         sa.UniqueConstraint("number", name=op.f("uq_award_number")),
         sa.UniqueConstraint(
-            "person_id",
-            "course_id",
-            "revision_id",
-            "renewal",
-            name=op.f("uq_award_person_id_course_id_revision_id_renewal"),
+            "person_id", "course_id", "revision_id", name=op.f("uq_award_person_id_course_id_revision_id")
         ),
     )
     with op.batch_alter_table("award", schema=None) as batch_op:

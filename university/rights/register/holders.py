@@ -10,6 +10,7 @@ from university.rights.register.entries import (
     ID,
     NUMBER,
     PAST,
+    TIME_STAMP,
     Entry,
     held,
 )
@@ -53,6 +54,9 @@ HOLDERS: tuple[Entry, ...] = (
         ("credential.document", "pointer", CREDENTIAL, AWARD + "credential"),
         ("credential.list_number", "pointer", CREDENTIAL, ""),
         ("credential.list_index", "pointer", CREDENTIAL, ""),
+        ("time_stamp.number", "pointer", NUMBER, ""),
+        ("time_stamp.token", "pointer", TIME_STAMP, AWARD + "time_stamp"),
+        ("time_stamp.stamped_at", "pointer", TIME_STAMP, AWARD + "stamped_at"),
     ),
     *held(
         CLAIM,
