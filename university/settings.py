@@ -40,6 +40,12 @@ class Settings(BaseModel):
     )
     data: Path = Field(Path("data"), description="Folder of the database, keys, rights ledger and backups.")
     ledger_copy: Path | None = Field(None, description="Folder on another disk that holds a copy of the rights ledger.")
+    backup_days: int = Field(
+        20,
+        ge=1,
+        le=20,
+        description="Days until a backup and its key are destroyed, at noon UTC; people are promised 21.",
+    )
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite inside the data folder.")
     smtp_url: str = Field(
         "",
