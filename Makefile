@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: start setup test test-setup lint bench translations
+.PHONY: start setup test test-setup lint bench gallery translations
 
 start: setup            ## environment, database, keys, bundled courses, server
 	$(BIN)/university serve --port $(PORT)
@@ -21,6 +21,10 @@ lint: test-setup        ## format, style and types
 bench: test-setup       ## timings, printed, never asserted, beside other makers of PDF
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt
 	$(BIN)/python -m tests.benchmarks
+
+gallery: test-setup     ## pictures of every page, standing and mail in build/gallery, and those of the README anew
+	$(BIN)/python -m tests.gallery
+	$(BIN)/python -m tests.gallery --readme
 
 test-setup: .venv/.ready-for-tests
 

@@ -1,32 +1,130 @@
-"""Takes the pictures of the README anew: python -m tests.gallery"""
+"""Pictures of every page, standing and mail, on a phone, a tablet and a desk, in light and in dark.
+
+python -m tests.gallery [--only PART-OF-A-NAME] [--width 390]     into build/gallery, with an index.html
+python -m tests.gallery --readme                                  the few pictures of the README anew
+"""
 
 from __future__ import annotations
 
-import subprocess
+import argparse
+import html
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
 from pathlib import Path
+from uuid import UUID
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
+from tests.gallery.scenes import Scene, scenes
+from tests.gallery.stage import COURSE, NOBODY, Stage, draw_certificate, set_up, without_record
 from tests.journeys.conftest import launched
 from tests.live import LiveServer
+from university.database import Database
+from university.models import LocalMail
+from university.settings import read_settings
 
 HERE = Path(__file__).parent
-LESSON = "/courses/personal-data-in-plain-words/what-counts"
-SIZE = {"width": 1360, "height": 860}
+BUILD = HERE.parents[1] / "build" / "gallery"
+WIDTHS = {390: 844, 820: 1180, 1360: 860}
+THEMES = ("light", "dark")
+README_SIZE = {"width": 1360, "height": 860}
 
 
-def take(browser: Browser, address: str, name: str, **options: str) -> None:
-    page = browser.new_context(viewport=SIZE, **options).new_page()  # type: ignore[arg-type]
-    page.goto(address)
-    page.screenshot(path=HERE / f"{name}.png")
+@dataclass
+class Gallery:
+    """Takes pictures into a folder; `only` and `widths` narrow what is taken."""
+
+    browser: Browser
+    folder: Path
+    only: str
+    widths: tuple[int, ...]
+    taken: dict[str, list[str]] = field(default_factory=dict)
+
+    def wants(self, name: str) -> bool:
+        return self.only in name
+
+    def take(self, server: LiveServer, scene: Scene, cookie: str = "") -> None:
+        for theme in THEMES:
+            with self._page(server.address, theme, e=cookie, l=scene.language) as page:
+                page.goto(scene.address)
+                self._shoot(page, scene.name, theme)
+
+    def take_mail(self, name: str, text: str) -> None:
+        for theme in THEMES:
+            with self._page("about:blank", theme) as page:
+                page.set_content(text)
+                self._shoot(page, name, theme)
+
+    @contextmanager
+    def _page(self, address: str, theme: str, **cookies: str) -> Iterator[Page]:
+        context = self.browser.new_context(base_url=address, color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        context.add_cookies(
+            [{"name": name, "value": value, "url": address} for name, value in cookies.items() if value]
+        )
+        yield context.new_page()
+        context.close()
+
+    def _shoot(self, page: Page, name: str, theme: str) -> None:
+        for width in self.widths:
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+            picture = f"{name}-{width}-{theme}.png"
+            page.screenshot(path=self.folder / picture, full_page=True)
+            self.taken.setdefault(name, []).append(picture)
+
+    def write_index(self) -> None:
+        rows = (
+            f"<h2>{html.escape(name)}</h2>"
+            + "".join(
+                f'<a href="{file}"><img src="{file}" width="200" loading="lazy" alt="{file}"></a> ' for file in files
+            )
+            for name, files in self.taken.items()
+        )
+        head = "<!doctype html><meta charset=utf-8><title>Gallery</title><body style='font-family:sans-serif'>"
+        (self.folder / "index.html").write_text(head + "\n".join(rows))
 
 
-def draw_certificate(server: LiveServer, folder: Path) -> None:
-    server.run("sample", "--name", "Zoë Šćepanović-Nguyễn", "--out", str(folder))
-    [pdf] = folder.glob("*.pdf")
-    subprocess.run(["pdftoppm", "-r", "80", "-png", "-singlefile", pdf, HERE / "certificate"], check=True)
+def take_all(gallery: Gallery, folder: Path) -> None:
+    with set_up(folder) as stage:
+        for scene in scenes(stage):
+            if gallery.wants(scene.name):
+                gallery.take(stage.server, scene, stage.learners.get(scene.who, ""))
+        for name, text in mails(stage):
+            if gallery.wants(name):
+                gallery.take_mail(name, text)
+    if gallery.wants("verify-unchecked"):
+        with without_record(folder) as server:
+            gallery.take(server, Scene("verify-unchecked", f"/verify/{NOBODY}"))
+    gallery.write_index()
+
+
+def mails(stage: Stage) -> Iterator[tuple[str, str]]:
+    """The HTML parts, as a mail program would show them."""
+    database = Database(read_settings(stage.server.environment))
+    with database.reading() as session:
+        for name, id_ in stage.mails.items():
+            message = message_from_bytes(session.get_one(LocalMail, UUID(id_)).message, policy=policy.default)
+            body = message.get_body(("html",))
+            if body:
+                yield name, body.get_content()
+    database.close()
+
+
+def take_readme(browser: Browser, folder: Path) -> None:
+    with set_up(folder) as stage:
+        lesson = f"/courses/{COURSE}/what-counts"
+        for name, address, theme in (("catalogue", "/", "light"), ("lesson", lesson, "dark")):
+            context = browser.new_context(viewport=README_SIZE, color_scheme=theme)  # type: ignore[arg-type]
+            page = context.new_page()
+            page.goto(stage.server.address + address)
+            page.screenshot(path=HERE / f"{name}.png")
+            context.close()
+        draw_certificate(stage.server, folder / "certificates", HERE / "certificate")
+    for path in HERE.glob("*.png"):
+        make_small(path)
 
 
 def make_small(path: Path) -> None:
@@ -37,12 +135,18 @@ def make_small(path: Path) -> None:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, launched() as browser, LiveServer(Path(folder) / "data") as server:
-        take(browser, f"{server.address}/", "catalogue")
-        take(browser, server.address + LESSON, "lesson", color_scheme="dark")
-        draw_certificate(server, Path(folder) / "certificates")
-    for path in HERE.glob("*.png"):
-        make_small(path)
+    parser = argparse.ArgumentParser(prog="python -m tests.gallery", description=__doc__)
+    parser.add_argument("--only", default="", help="take what has this in its name")
+    parser.add_argument("--width", type=int, action="append", choices=WIDTHS, help="one width (may be repeated)")
+    parser.add_argument("--readme", action="store_true", help="the pictures of the README instead")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
+        if asked.readme:
+            return take_readme(browser, Path(folder))
+        BUILD.mkdir(parents=True, exist_ok=True)
+        gallery = Gallery(browser, BUILD, asked.only, tuple(asked.width or WIDTHS))
+        take_all(gallery, Path(folder))
+    print(f"{sum(map(len, gallery.taken.values()))} pictures in {BUILD}")
 
 
 main()

@@ -1,0 +1,71 @@
+"""What the gallery shows: every page by its name, who looks at it, and where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.gallery.stage import COURSE, Stage
+
+STANDINGS = ("valid", "expired", "replaced", "revoked", "withdrawn", "unknown")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`who` is a learner of the stage or nobody; `language` what the visitor chose, or nothing."""
+
+    name: str
+    address: str
+    who: str = ""
+    language: str = ""
+
+
+def scenes(stage: Stage) -> Iterator[Scene]:
+    yield from _learning(stage)
+    yield from _checking(stage)
+    yield from _claiming(stage)
+    yield from _rights(stage)
+    yield Scene("mailbox", "/mailbox")
+    yield from (Scene(f"mailbox-{name}", f"/mailbox/{id_}") for name, id_ in stage.mails.items())
+    yield Scene("error-not-found", "/nothing-here")
+
+
+def _learning(stage: Stage) -> Iterator[Scene]:
+    course, exam = f"/courses/{COURSE}", f"/quizzes/{COURSE}/final-exam"
+    yield Scene("catalogue", "/")
+    yield Scene("catalogue-dutch", "/", language="nl")
+    yield Scene("catalogue-found", "/?q=data")
+    yield Scene("catalogue-nothing", "/?q=volcano")
+    yield Scene("catalogue-begun", "/", "ben")
+    yield Scene("course", course)
+    yield Scene("course-begun", course, "ben")
+    yield Scene("course-done", course, "ada")
+    yield Scene("lesson", f"{course}/what-counts")
+    yield Scene("lesson-under-way", stage.pages["under way"], "ben")
+    yield Scene("lesson-answered", stage.pages["answered"], "ben")
+    yield Scene("quiz-of-a-module", f"/quizzes/{COURSE}/know-it", "ben")
+    yield Scene("exam-before", exam)
+    yield Scene("exam-waiting", exam, "ben")
+    yield Scene("exam-sitting", stage.pages["sitting"], "cleo")
+    yield Scene("result-not-passed", stage.pages["not passed"], "ben")
+    yield Scene("result-passed", stage.pages["passed"], "ada")
+
+
+def _checking(stage: Stage) -> Iterator[Scene]:
+    yield Scene("verify", "/verify")
+    yield Scene("verify-many", "/verify/list")
+    yield from (Scene(f"verify-{word}", stage.pages[word]) for word in STANDINGS)
+    yield Scene("verify-valid-dutch", stage.pages["valid"], language="nl")
+
+
+def _claiming(stage: Stage) -> Iterator[Scene]:
+    yield Scene("claim", f"/claims/{COURSE}", "ada")
+    yield Scene("claim-sent", f"/claims/{COURSE}/sent", "ada")
+    yield Scene("claim-confirm", stage.pages["confirmation"])
+
+
+def _rights(stage: Stage) -> Iterator[Scene]:
+    yield Scene("privacy", "/privacy")
+    yield Scene("my-data", "/privacy/my-data")
+    yield Scene("my-data-sent", "/privacy/my-data/sent")
+    yield Scene("my-data-open", stage.pages["portal link"])

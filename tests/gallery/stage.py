@@ -1,0 +1,178 @@
+"""The stage of the gallery: a running program in which the cast has done everything there is to be seen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select, text
+
+from certificates import show_number
+from tests.cast import make_begun_enrolment, make_passed_enrolment
+from tests.journeys.studied import Key, PlainBrowser
+from tests.live import LiveServer
+from tests.verify.conftest import award, replaced, revoked, withdrawn
+from university import bundled, clock
+from university.database import Database
+from university.models import Course, LocalMail
+from university.settings import read_settings
+
+COURSE = "personal-data-in-plain-words"
+FOLDER = bundled.FOLDER / COURSE
+OTHERS = Path(os.environ.get("REAL_COURSES") or Path(__file__).parents[3] / "shared" / "courses")
+NOBODY = "0000000000000000"
+
+
+@dataclass
+class Stage:
+    """Addresses of what was made, by what it shows; `learners` are cookies, `mails` ids in the local mailbox."""
+
+    server: LiveServer
+    pages: dict[str, str] = field(default_factory=dict)
+    learners: dict[str, str] = field(default_factory=dict)
+    mails: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def set_up(folder: Path) -> Iterator[Stage]:
+    """The program with the bundled courses, those of other authors where they are at hand, and the cast."""
+    with LiveServer(folder / "data") as server:
+        for course in sorted(OTHERS.glob("*/course.yaml")):
+            server.run("course", "import", str(course.parent), "--publish")
+        stage = Stage(server)
+        database = Database(read_settings(server.environment))
+        _learn(stage, database)
+        _award(stage, database)
+        _ask_by_mail(stage, database)
+        database.close()
+        yield stage
+
+
+@contextmanager
+def without_record(folder: Path) -> Iterator[LiveServer]:
+    """The program while its record does not answer."""
+    with LiveServer(folder / "broken") as server:
+        database = Database(read_settings(server.environment))
+        with database.writing() as session:
+            session.execute(text("ALTER TABLE award RENAME TO away"))
+        database.close()
+        yield server
+
+
+def _learn(stage: Stage, database: Database) -> None:
+    with database.reading() as session:
+        course = session.scalars(select(Course).where(Course.slug == COURSE)).one()
+        session.expunge(course)
+    ada = stage.learners["ada"] = make_passed_enrolment(database, course)
+    ben = stage.learners["ben"] = make_begun_enrolment(database, course)
+    stage.pages["passed"] = _newest_attempt(stage, ada)
+    browser = _browser_of(stage, ben)
+    key = Key(FOLDER)
+    lessons = [lesson.id for lesson in key.course.lessons]
+    for lesson in lessons[:3]:
+        browser.open(f"/courses/{COURSE}/{lesson}")
+        for form in browser.page.select("form[data-check]"):
+            browser.send(form, *key.answer(form))
+        browser.open(f"/courses/{COURSE}/{lesson}")
+        browser.send(browser.form("main form.actions"))
+    stage.pages["under way"] = f"/courses/{COURSE}/{lessons[3]}"
+    stage.pages["answered"] = f"/courses/{COURSE}/{lessons[0]}"
+    _answer_wrong(browser, stage.pages["under way"])
+    _sit_exam(stage, browser, key)
+
+
+def _answer_wrong(browser: PlainBrowser, lesson: str) -> None:
+    for form in browser.open(lesson).select("form[data-check]"):
+        boxes = form.select("input[type=radio], input[type=checkbox]")
+        if boxes:
+            browser.send(form, (str(boxes[-1]["name"]), str(boxes[-1]["value"])))
+
+
+def _sit_exam(stage: Stage, browser: PlainBrowser, key: Key) -> None:
+    """Ben hands in an empty exam; Cleo is in the middle of one."""
+    assert key.course.exam is not None
+    exam = f"/quizzes/{COURSE}/{key.course.exam.id}"
+    browser.open(exam)
+    browser.send(browser.form(f'form[action="{exam}/attempts"]'))
+    first = browser.page.select_one("#sitting fieldset")
+    assert first is not None
+    browser.send(browser.form("#sitting"), *key.answer(first), button="hand_in=anyway")
+    stage.pages["not passed"] = browser.url.removeprefix(stage.server.address)
+    cleo = PlainBrowser(stage.server.address)
+    cleo.open(exam)
+    cleo.send(cleo.form(f'form[action="{exam}/attempts"]'))
+    for fieldset in cleo.page.select("#sitting fieldset")[:3]:
+        cleo.send(cleo.form("#sitting"), *key.answer(fieldset), button="save=1")
+    stage.pages["sitting"] = cleo.url.split("#")[0].removeprefix(stage.server.address)
+    stage.learners["cleo"] = cleo.client.cookies["e"]
+
+
+def _newest_attempt(stage: Stage, secret: str) -> str:
+    browser = _browser_of(stage, secret)
+    page = browser.open(f"/quizzes/{COURSE}/final-exam")
+    link = page.select_one(".notice a")
+    assert link is not None
+    return str(link["href"])
+
+
+def _browser_of(stage: Stage, secret: str) -> PlainBrowser:
+    browser = PlainBrowser(stage.server.address)
+    browser.client.cookies.set("e", secret)
+    return browser
+
+
+def _award(stage: Stage, database: Database) -> None:
+    """A certificate in every standing."""
+    with database.writing() as session:
+        course = session.scalars(select(Course).where(Course.slug == COURSE)).one()
+        numbers = {
+            "valid": award(session, course).number,
+            "expired": award(session, course, expires_on=clock.now().date() - timedelta(days=6)).number,
+            "replaced": replaced(session, course),
+            "revoked": revoked(session, course),
+            "withdrawn": withdrawn(session),
+            "unknown": NOBODY,
+        }
+    stage.pages.update({word: f"/verify/{show_number(number)}" for word, number in numbers.items()})
+    stage.pages["replaced"] += "?version=1"
+
+
+def _ask_by_mail(stage: Stage, database: Database) -> None:
+    """Ada asks for her certificate and her data; somebody unknown asks for theirs."""
+    ada = _browser_of(stage, stage.learners["ada"])
+    ada.open(f"/claims/{COURSE}")
+    who = (("first_name", "Ada"), ("last_name", "Lovelace"), ("email", "ada@example.org"))
+    ada.send(ada.form(f'form[action="/claims/{COURSE}"]'), *who)
+    confirmation = _wait_for_mail(ada, 1)
+    stage.pages["confirmation"] = confirmation
+    ada.open(confirmation)
+    for address in ("ada@example.org", "nobody@example.org"):
+        ada.open("/privacy/my-data")
+        ada.send(ada.form('form[action="/privacy/my-data"]'), ("email", address))
+    stage.pages["portal link"] = _wait_for_mail(ada, 2, "/privacy/my-data/")
+    _wait_for_mail(ada, 3)
+    with database.reading() as session:
+        for mail in session.scalars(select(LocalMail).order_by(LocalMail.received_at)):
+            stage.mails[f"mail-{len(stage.mails) + 1}"] = str(mail.id)
+
+
+def _wait_for_mail(browser: PlainBrowser, count: int, path: str = "/claims/confirm/") -> str:
+    """The link in the newest mail that has one, once so many mails are there."""
+    while len(browser.open("/mailbox").select("tbody tr")) < count:
+        pass
+    for row in browser.page.select("tbody a"):
+        found = [str(link["href"]) for link in browser.open(str(row["href"])).select("main a") if path in str(link)]
+        if found:
+            return found[0].removeprefix(browser.address)
+    return "/mailbox"
+
+
+def draw_certificate(server: LiveServer, folder: Path, target: Path) -> None:
+    server.run("sample", "--name", "Zoë Šćepanović-Nguyễn", "--out", str(folder))
+    [pdf] = folder.glob("*.pdf")
+    subprocess.run(["pdftoppm", "-r", "80", "-png", "-singlefile", pdf, target], check=True)
