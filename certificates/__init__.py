@@ -5,6 +5,7 @@ No web, no database, no settings; every moment is an argument. Others import fro
 
 from certificates.card import Card
 from certificates.certificate import Certificate, Course, Holder, IssuedBy, Skill
+from certificates.colors import READABLE, contrast, is_color
 from certificates.credentials import (
     STATUS_LIST_BITS,
     STATUS_LIST_CAPACITY,
@@ -37,10 +38,12 @@ from certificates.rendering import (
     Labels,
     Misfit,
     Unprintable,
+    UnusableDrawing,
     badge,
     misfits,
     name_fits,
     name_picture,
+    read_drawing,
     share_image,
     unprintable,
 )
@@ -51,6 +54,7 @@ from certificates.verifying import LARGEST_FILE, Verdict, verify
 __all__ = [
     "DESIGN",
     "LARGEST_FILE",
+    "READABLE",
     "SPECIMEN_NUMBER",
     "STATUS_LIST_BITS",
     "STATUS_LIST_CAPACITY",
@@ -75,11 +79,13 @@ __all__ = [
     "StatusEntry",
     "Unprintable",
     "Unsignable",
+    "UnusableDrawing",
     "UnusableKey",
     "Verdict",
     "ask_for_time_stamp",
     "badge",
     "bake",
+    "contrast",
     "credential",
     "credential_id",
     "credential_json",
@@ -89,6 +95,7 @@ __all__ = [
     "digest_of",
     "draw_index",
     "identity_hash",
+    "is_color",
     "issuer_did",
     "make_authority",
     "make_holder",
@@ -100,6 +107,7 @@ __all__ = [
     "misfits",
     "name_fits",
     "name_picture",
+    "read_drawing",
     "read_number",
     "read_time_stamp",
     "render",

@@ -55,7 +55,11 @@ class Course:
 
 @dataclass(frozen=True)
 class IssuedBy:
-    """`url` is the installation's base address; `signature_path` one SVG path, `key_id` the key of the credential."""
+    """`url` is the installation's base address, `key_id` the key of the credential.
+
+    `signature_path` and `logo_path` are SVG paths of lines, curves and arcs, filled in one colour. `panel_color` and
+    `engraving_color`, such as ``#0c2f2d``, replace the house's colours when both are there.
+    """
 
     name: str
     url: str
@@ -63,6 +67,9 @@ class IssuedBy:
     signatory_role: str | None = None
     signature_path: str | None = None
     key_id: str | None = None
+    logo_path: str | None = None
+    panel_color: str | None = None
+    engraving_color: str | None = None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,22 @@ def test_a_public_site_needs_https_and_a_mail_server() -> None:
         read_settings({"UNIVERSITY_BASE_URL": "https://learn.example.org"})
 
 
+def test_colours_that_cannot_be_read_and_drawings_that_are_none_stop_the_start(tmp_path: Path) -> None:
+    unusable = tmp_path / "logo.svg"
+    unusable.write_text("<svg/>", encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        read_settings(
+            {
+                "UNIVERSITY_CERTIFICATE_COLOURS": "#0c2f2d,#1c3f3d",
+                "UNIVERSITY_LOGO": str(unusable),
+                "UNIVERSITY_SIGNATURE": str(tmp_path / "nowhere.svg"),
+            }
+        )
+    assert "UNIVERSITY_CERTIFICATE_COLOURS: Value error, the contrast is 1." in str(caught.value)
+    assert "UNIVERSITY_LOGO" in str(caught.value)
+    assert "nowhere.svg cannot be read" in str(caught.value)
+
+
 def test_a_failpoint_outside_of_tests_stops_the_start() -> None:
     with pytest.raises(SettingsError, match="UNIVERSITY_TESTING"):
         read_settings({"UNIVERSITY_FAIL_AT": "after_ledger"})

@@ -9,11 +9,14 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from certificates import READABLE, UnusableDrawing, contrast, is_color, read_drawing
 
 PREFIX = "UNIVERSITY_"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -74,6 +77,11 @@ class Settings(BaseModel):
     tsa_url: str = Field(
         "", description="Time-stamping authority (RFC 3161), http or https; every new certificate then gets a stamp."
     )
+    logo: Path | None = Field(None, description="SVG file of the organisation's logo in one colour, as paths.")
+    certificate_colours: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        (), description="Panel of the certificate and the engraving on it, as #0c2f2d,#cfae74."
+    )
+    signature: Path | None = Field(None, description="SVG file of the signatory's signature in one colour, as paths.")
     signatory_name: str = Field("", description="Person who signs certificates; empty leaves the line out.")
     signatory_role: str = Field("", description="Role of the signatory.")
 
@@ -100,6 +108,32 @@ class Settings(BaseModel):
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError("must be an http or https address such as http://timestamp.example.org")
         return value
+
+    @field_validator("logo", "signature")
+    @classmethod
+    def _is_a_drawing(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            _drawing(value)
+        return value
+
+    @field_validator("certificate_colours")
+    @classmethod
+    def _are_two_readable_colours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        colours = tuple(colour.lower() for colour in value)
+        if colours and (len(colours) != 2 or not all(map(is_color, colours))):
+            raise ValueError("must be two colours such as #0c2f2d,#cfae74")
+        if colours and contrast(*colours) < READABLE:
+            raise ValueError(f"the contrast is {contrast(*colours):.1f}; the engraving needs {READABLE} to be read")
+        return colours
+
+    @property
+    def logo_path(self) -> str | None:
+        """The logo as one SVG path."""
+        return _drawing(self.logo) if self.logo else None
+
+    @property
+    def signature_path(self) -> str | None:
+        return _drawing(self.signature) if self.signature else None
 
     @property
     def base(self) -> SplitResult:
@@ -160,6 +194,17 @@ def read_settings(environment: Mapping[str, str] | None = None, **given: Any) ->
     if not settings.is_local and not settings.smtp_url:
         raise SettingsError(f"{PREFIX}SMTP_URL is missing: a public base address needs a mail server.")
     return settings
+
+
+@lru_cache(maxsize=8)
+def _drawing(path: Path) -> str:
+    """Read once, like the settings themselves. ValueError, and so a refused setting, if it is no drawing."""
+    try:
+        return read_drawing(path.read_bytes())
+    except OSError:
+        raise ValueError(f"{path} cannot be read") from None
+    except UnusableDrawing as reason:
+        raise ValueError(f"{path} cannot be used: {reason}") from None
 
 
 def _dotenv(path: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from certificates.rendering.badge import badge
 from certificates.rendering.document import BYTE_RANGE, Hole, Misfit, draw, misfits
+from certificates.rendering.drawings import UnusableDrawing, read_drawing
 from certificates.rendering.labels import Labels, Translate
 from certificates.rendering.page import name_fits
 from certificates.rendering.share_image import share_image
@@ -15,11 +16,13 @@ __all__ = [
     "Misfit",
     "Translate",
     "Unprintable",
+    "UnusableDrawing",
     "badge",
     "draw",
     "misfits",
     "name_fits",
     "name_picture",
+    "read_drawing",
     "share_image",
     "unprintable",
 ]

@@ -9,7 +9,8 @@ from certificates.rendering.canvas import Color, mix
 from certificates.rendering.faces import STRONG, TITLE, Chain
 from certificates.rendering.fitting import Block, Room, Step, fit
 from certificates.rendering.labels import Labels, Translate
-from certificates.rendering.ornament import GOLD, PANEL, small_star, wave
+from certificates.rendering.ornament import small_star, wave
+from certificates.rendering.palette import HOUSE, Palette, palette_of
 from certificates.rendering.text import Unprintable
 from certificates.rendering.vector import placed_outlines
 
@@ -17,7 +18,6 @@ SIZE = 320
 _MIDDLE = SIZE / 2
 _WHITE: Color = (1.0, 1.0, 1.0)
 _GREY: Color = (0.42, 0.45, 0.44)
-_PALE = mix(GOLD, _WHITE, 0.75)
 _TITLE_STEPS = (Step(1, 25, 20), Step(2, 23, 14), Step(3, 18, 9), Step(2, 14, 9), Step(1, 20, 7))
 _SMALL_STEPS = (Step(1, 12, 8), Step(2, 11, 6), Step(1, 8, 3))
 
@@ -30,25 +30,27 @@ def badge(card: Card, translate: Translate) -> str:
     language = certificate.course.language if certificate else None
     described = labels.say(words.BADGE_TITLE, course=title, issuer=card.issuer_name) if certificate else title
     kind = labels.say(words.EXPIRED if card.word == "expired" else words.KIND) if certificate else ""
-    small = GOLD if card.word == "valid" else _PALE
-    field = PANEL if card.word == "valid" else mix(_GREY, PANEL, 0.35)
+    palette = palette_of(certificate.issuer) if certificate else HOUSE
+    pale = mix(palette.gold, _WHITE, 0.75)
+    small = palette.gold if card.word == "valid" else pale
+    field = palette.panel if card.word == "valid" else mix(_GREY, palette.panel, 0.35)
     return "".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}" '
             f'role="img"><title>{escape(described)}</title>',
-            _seal(field, card.word == "valid"),
+            _seal(field, palette, card.word == "valid"),
             _text(kind, STRONG, Room(170, 182, 200), _SMALL_STEPS, 186, small, language),
-            _text(title, TITLE, Room(226, 108, 172), _TITLE_STEPS, 134, _PALE, language),
+            _text(title, TITLE, Room(226, 108, 172), _TITLE_STEPS, 134, pale, language),
             _text(card.issuer_name, STRONG, Room(150, 62, 92), _SMALL_STEPS, 76, small, language),
             "</svg>\n",
         ]
     )
 
 
-def _seal(field: Color, is_bright: bool) -> str:
+def _seal(field: Color, palette: Palette, is_bright: bool) -> str:
     """Field, engraved waves, rings and star; places count from the bottom, as on paper."""
-    line = mix(field, GOLD, 0.26 if is_bright else 0.12)
-    gold = GOLD if is_bright else mix(_GREY, _WHITE, 0.45)
+    line = mix(field, palette.gold, 0.26 if is_bright else 0.12)
+    gold = palette.gold if is_bright else mix(_GREY, _WHITE, 0.45)
     waves = "".join(f'<use href="#wave" transform="rotate({turn * 1.25:g})"/>' for turn in range(1, 8))
     return (
         f'<circle cx="{_MIDDLE:g}" cy="{_MIDDLE:g}" r="156" fill="{_hex(field)}"/>'

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from certificates.rendering.faces import Face, always_embedded
 from certificates.rendering.objects import File, number, numbers, text_string
-from certificates.rendering.structure import Element, Structure
+from certificates.rendering.structure import Element, Rectangle, Structure
 from certificates.rendering.text import Line, Run, show
 
 Color = tuple[float, float, float]
@@ -39,16 +39,31 @@ class FontUse:
 
 
 class Canvas:
-    """Places in points from the lower left corner."""
+    """Places in points from the lower left corner.
 
-    def __init__(self, file: File, page: bytes) -> None:
+    With `mirrored_at`, the width of the page, everything goes to the other side of it, as scripts from the right want
+    it: texts and pictures are moved there and stay as they are, ornament is turned over.
+    """
+
+    def __init__(self, file: File, page: bytes, mirrored_at: float | None = None) -> None:
         self.structure = Structure(file, page)
+        self.mirrored_at = mirrored_at
         self.fonts: dict[Face, FontUse] = {}
         self._operators: list[bytes] = []
 
     @property
     def content(self) -> bytes:
         return b"\n".join(self._operators)
+
+    def left_of(self, x: float, width: float) -> float:
+        """Where the left edge of something so wide lies that would begin at `x` on a page from the left."""
+        return x if self.mirrored_at is None else self.mirrored_at - x - width
+
+    def moved(self, box: Rectangle) -> Rectangle:
+        """The box of something on this page, given where it would lie on a page from the left."""
+        left, bottom, right, top = box
+        place = self.left_of(left, right - left)
+        return place, bottom, place + right - left, top
 
     def put(self, *operators: bytes) -> None:
         self._operators.extend(operators)
@@ -61,11 +76,22 @@ class Canvas:
         self.put(b"EMC")
 
     @contextmanager
-    def ornament(self) -> Iterator[None]:
+    def artifact(self) -> Iterator[None]:
         """What is drawn inside means nothing to a reader."""
         self.put(b"/Artifact BMC")
         yield
         self.put(b"EMC")
+
+    @contextmanager
+    def ornament(self) -> Iterator[None]:
+        """The same, of shapes that a mirrored page turns over."""
+        with self.artifact():
+            if self.mirrored_at is None:
+                yield
+                return
+            with self.kept():
+                self.put(b"-1 0 0 1 " + numbers(self.mirrored_at, 0) + b" cm")
+                yield
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -94,6 +120,11 @@ class Canvas:
 
     def text(self, line: Line, x: float, y: float, size: float, value: Color, tracking: float = 0) -> None:
         """One line from its left end; `tracking` is extra space after every glyph, in points."""
+        self.set(line, self.left_of(x, width_of(line, size, tracking)), y, size, value, tracking)
+
+    def set(self, line: Line, x: float, y: float, size: float, value: Color, tracking: float = 0) -> None:
+        """The same, exactly there on every page."""
+        tracking = 0 if line.is_backward else tracking
         self.fill_color(value)
         known = [self._font(run.face).learn(run) for run in line.runs]
         # Readers turn such a text round once more where it runs from the right: there the element has it.
@@ -117,8 +148,8 @@ class Canvas:
 
 
 def width_of(line: Line, size: float, tracking: float = 0) -> float:
-    """In points, without the tracking after the last glyph."""
-    glyphs = sum(len(run.glyphs) for run in line.runs)
+    """In points, without the tracking after the last glyph; letters that join have none."""
+    glyphs = 0 if line.is_backward else sum(len(run.glyphs) for run in line.runs)
     return line.width * size / 1000 + tracking * max(glyphs - 1, 0)
 
 

@@ -70,9 +70,15 @@ def draw(
     """
     file = File()
     page = file.reserve()
-    sheet = Sheet(Canvas(file, page), certificate, Labels(translate))
+    sheet = _sheet(file, page, certificate, translate)
     annotations = _draw_page(sheet, file, page, specimen or certificate.number == SPECIMEN_NUMBER, hole)
     return _Writer(file, page, sheet, specimen, hole, credential).write(annotations)
+
+
+def _sheet(file: File, page: bytes, certificate: Certificate, translate: Translate) -> Sheet:
+    """Mirrored where the words of the page run from the right."""
+    labels = Labels(translate)
+    return Sheet(Canvas(file, page, WIDTH if labels.run_from_the_right else None), certificate, labels)
 
 
 def document_title(certificate: Certificate, labels: Labels, specimen: bool = False) -> str:
@@ -96,7 +102,7 @@ def misfits(certificate: Certificate, translate: Translate) -> list[Misfit]:
     if foreign:
         return foreign
     file = File()
-    sheet = Sheet(Canvas(file, file.reserve()), certificate, Labels(translate))
+    sheet = _sheet(file, file.reserve(), certificate, translate)
     return [Misfit(part) for part, draw_part in _PARTS.items() if not _has_room(draw_part, sheet)]
 
 
@@ -217,8 +223,10 @@ class _Writer:
         file, canvas = self._file, self._sheet.canvas
         pages = file.reserve()
         fonts = b" ".join(b"/%b %b" % (font.resource, embed(file, font)) for font in canvas.fonts.values())
-        contents = b"%b %b" % (file.add(_deflated(artwork())), file.add_stream(canvas.content))
-        resources = b"<</Font <<%b>> /Shading <</Glow %b>>>>" % (fonts, file.add(glow()))
+        palette = self._sheet.palette
+        engraved = _deflated(artwork(palette, canvas.mirrored_at is not None))
+        contents = b"%b %b" % (file.add(engraved), file.add_stream(canvas.content))
+        resources = b"<</Font <<%b>> /Shading <</Glow %b>>>>" % (fonts, file.add(glow(palette)))
         file.fill(
             self._page,
             b"<</Type /Page /Parent %b /MediaBox [0 0 %b] /Resources %b /Contents [%b] /Annots [%b] /Tabs /S"

@@ -8,8 +8,9 @@ from certificates.rendering import labels as words
 from certificates.rendering.canvas import width_of
 from certificates.rendering.faces import MEDIUM, REGULAR
 from certificates.rendering.fitting import wrap
-from certificates.rendering.ornament import GOLD, INK, small_star
-from certificates.rendering.page import COLUMN, GREY, HAIRLINE, LEFT, PILL, Sheet, paragraph
+from certificates.rendering.ornament import small_star
+from certificates.rendering.page import COLUMN, HAIRLINE, LEFT, PILL, Sheet, paragraph
+from certificates.rendering.palette import GREY, INK
 from certificates.rendering.structure import Element
 from certificates.rendering.text import Line, Unprintable
 
@@ -98,7 +99,7 @@ def _draw_outcomes(sheet: Sheet) -> None:
     points = canvas.structure.element("L", language=sheet.course_language)
     for lines, left, baseline in arrangement.cells:
         with canvas.ornament():
-            canvas.fill_color(GOLD)
+            canvas.fill_color(sheet.palette.gold)
             canvas.put(small_star(left + 3, baseline + size * 0.36, 3) + b" f")
         with canvas.tagged(canvas.structure.element("LBody", canvas.structure.element("LI", points))):
             for place, line in enumerate(lines):

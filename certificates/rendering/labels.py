@@ -68,6 +68,10 @@ class Labels:
         prefix, _, code = translate(LANGUAGE).partition(":")
         self.language = code if prefix == "language" and code else "en"
 
+    @property
+    def run_from_the_right(self) -> bool:
+        return _locale(self.language).character_order == "right-to-left"
+
     def say(self, text: str, **values: object) -> str:
         return self._translate(text).format(**values) if values else self._translate(text)
 

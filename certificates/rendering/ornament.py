@@ -5,18 +5,14 @@ from functools import lru_cache
 from itertools import pairwise
 from math import cos, hypot, pi, sin
 
-from certificates.rendering.canvas import Color, color, mix
+from certificates.rendering.canvas import Color, mix
 from certificates.rendering.objects import number, numbers
+from certificates.rendering.palette import PAPER, Palette
 
 WIDTH, HEIGHT = 841.89, 595.28
-PAPER = color("#fcfbf8")
-PANEL = color("#0c2f2d")
-GOLD = color("#cfae74")
-INK = color("#14211f")
 PANEL_LEFT, BAND = 612.0, 18.0
 CENTRE = (735.9, 384.0)
-_DEPTH = color("#071f1e")
-
+MIRROR = b"-1 0 0 1 " + numbers(WIDTH, 0) + b" cm"  # left becomes right
 # radius, swing, waves around the circle, copies turned against each other, gold on the panel, line
 _ROSETTES = (
     (262.0, 58.0, 36, 8, 0.10, 0.35),
@@ -26,14 +22,15 @@ _ROSETTES = (
 )
 
 
-@lru_cache(maxsize=1)
-def artwork() -> bytes:
+@lru_cache(maxsize=16)
+def artwork(palette: Palette, is_mirrored: bool = False) -> bytes:
     """The static operators of the whole page, deflated."""
-    return zlib.compress(operators(), 9)
+    drawn = operators(palette)
+    return zlib.compress(b"q " + MIRROR + b"\n" + drawn + b"\nQ" if is_mirrored else drawn, 9)
 
 
-@lru_cache(maxsize=1)
-def operators() -> bytes:
+@lru_cache(maxsize=16)
+def operators(palette: Palette) -> bytes:
     """Paper and panel, on a sheet in A4; the shading is the resource /Glow."""
     parts = [
         b"/Artifact BMC",
@@ -42,13 +39,13 @@ def operators() -> bytes:
         numbers(PANEL_LEFT, 0, WIDTH - PANEL_LEFT, HEIGHT) + b" re W n",
         b"/Glow sh",
     ]
-    parts += [_rosettes(), _rings(), _compass(), _band(), b"Q EMC"]
-    return b"\n".join(parts)
+    parts += [part(palette) for part in (_rosettes, _rings, _compass, _band)]
+    return b"\n".join([*parts, b"Q EMC"])
 
 
-def glow() -> bytes:
+def glow(palette: Palette) -> bytes:
     """The shading of the panel: lighter around the star, darker towards the corners."""
-    lights = [mix(PANEL, GOLD, 0.10), PANEL, _DEPTH]
+    lights = [mix(palette.panel, palette.gold, 0.10), palette.panel, palette.depth]
     first, second = (
         b"<</FunctionType 2 /Domain [0 1] /C0 [%b] /C1 [%b] /N 1>>" % (_tint(inner), _tint(outer))
         for inner, outer in pairwise(lights)
@@ -106,11 +103,11 @@ def _paper() -> bytes:
     return _tint(PAPER) + b" rg " + numbers(0, 0, WIDTH, HEIGHT) + b" re f"
 
 
-def _rosettes() -> bytes:
+def _rosettes(palette: Palette) -> bytes:
     parts = []
     for radius, swing, waves, copies, share, line in _ROSETTES:
         path = wave(radius, swing, waves)
-        parts.append(_tint(mix(PANEL, GOLD, share)) + b" RG " + number(line) + b" w")
+        parts.append(_tint(palette.engraved(share)) + b" RG " + number(line) + b" w")
         for copy in range(copies):
             turn = 2 * pi * copy / (waves * copies)
             parts.append(b"q %b cm\n%b S Q" % (_turned(turn), path))
@@ -131,15 +128,15 @@ def wave(radius: float, swing: float, waves: int) -> bytes:
     return numbers(*points[0]) + b" m " + b"\n".join(curves) + b" h"
 
 
-def _rings() -> bytes:
+def _rings(palette: Palette) -> bytes:
     x, y = CENTRE
-    field = _tint(mix(PANEL, GOLD, 0.04)) + b" rg " + circle(x, y, 50.5) + b" f"
+    field = _tint(palette.engraved(0.04)) + b" rg " + circle(x, y, 50.5) + b" f"
     rings = [(50.5, 0.95, 0.9), (47.6, 0.55, 0.35), (79.5, 0.6, 0.5), (82.2, 0.3, 0.3)]
     drawn = [
-        b"%b RG %b w %b S" % (_tint(mix(PANEL, GOLD, share)), number(line), circle(x, y, radius))
+        b"%b RG %b w %b S" % (_tint(palette.engraved(share)), number(line), circle(x, y, radius))
         for radius, share, line in rings
     ]
-    ticks = [b"%b RG 0.45 w" % _tint(mix(PANEL, GOLD, 0.5))]
+    ticks = [b"%b RG 0.45 w" % _tint(palette.engraved(0.5))]
     for place in range(72):
         inner = 41.5 if place % 6 == 0 else 43.6
         angle = place * pi / 36
@@ -151,10 +148,10 @@ def _rings() -> bytes:
     return b"\n".join([field, *drawn, *ticks, b"S"])
 
 
-def _compass() -> bytes:
+def _compass(palette: Palette) -> bytes:
     x, y = CENTRE
-    light, shade = mix(GOLD, (1.0, 1.0, 1.0), 0.25), mix(PANEL, GOLD, 0.72)
-    dim, dimmer = mix(PANEL, GOLD, 0.46), mix(PANEL, GOLD, 0.30)
+    light, shade = mix(palette.gold, (1.0, 1.0, 1.0), 0.25), palette.engraved(0.72)
+    dim, dimmer = palette.engraved(0.46), palette.engraved(0.30)
     eighth = b"q %b cm 0.7071 0.7071 -0.7071 0.7071 0 0 cm\n%b Q" % (
         b"1 0 0 1 " + numbers(x, y),
         star(0, 0, 17.5, dim, dimmer, 0.2),
@@ -162,16 +159,18 @@ def _compass() -> bytes:
     return eighth + b"\n" + star(x, y, 34, light, shade)
 
 
-def _band() -> bytes:
+def _band(palette: Palette) -> bytes:
     """Six threads woven around the middle of the band, between two pairs of straight ones."""
     middle, wave = PANEL_LEFT + BAND / 2, 21.0
-    parts = [_tint(mix(PANEL, (0.0, 0.0, 0.0), 0.22)) + b" rg " + numbers(PANEL_LEFT, 0, BAND, HEIGHT) + b" re f"]
-    parts.append(_tint(mix(PANEL, GOLD, 0.62)) + b" RG 0.32 w")
+    parts = [
+        _tint(mix(palette.panel, (0.0, 0.0, 0.0), 0.22)) + b" rg " + numbers(PANEL_LEFT, 0, BAND, HEIGHT) + b" re f"
+    ]
+    parts.append(_tint(palette.engraved(0.62)) + b" RG 0.32 w")
     for thread in range(6):
         lift = thread * wave / 6 - wave
         parts.append(b"q 1 0 0 1 %b cm\n%b S Q" % (numbers(middle, lift), _thread(5.4, wave)))
     for place, line, share in ((1.4, 0.35, 0.5), (2.4, 0.8, 0.85), (15.6, 0.8, 0.85), (16.6, 0.35, 0.5)):
-        parts.append(_tint(mix(PANEL, GOLD, share)) + b" RG " + number(line) + b" w")
+        parts.append(_tint(palette.engraved(share)) + b" RG " + number(line) + b" w")
         parts.append(b"%b m %b l S" % (numbers(PANEL_LEFT + place, 0), numbers(PANEL_LEFT + place, HEIGHT)))
     return b"\n".join(parts)
 

@@ -1,13 +1,17 @@
-"""The signature drawing: one SVG path (SVG 2, section 9.3, without arcs) as the operators of a PDF path."""
+"""A drawing in one colour: an SVG path (SVG 2, section 9.3) as the operators of a PDF path."""
 
 import re
 from collections.abc import Iterator
 
+from certificates.rendering.arc import arc
 from certificates.rendering.objects import numbers
 from certificates.rendering.text import Unprintable
 
-_TOKENS = re.compile(r"([MmLlHhVvCcSsQqTtZz])|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|[\s,]+|(.)", re.S)
-_TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "Z": 0}
+_LETTER = re.compile(r"[\s,]*([MmLlHhVvCcSsQqTtAaZz])")
+_NUMBER = re.compile(r"[\s,]*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
+_FLAG = re.compile(r"[\s,]*([01])")
+_END = re.compile(r"[\s,]*\Z")
+_TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 _LONGEST = 40_000  # characters; a drawing, not a picture
 
 Point = tuple[float, float]
@@ -19,7 +23,7 @@ class Outline:
 
     def __init__(self, path: str) -> None:
         if len(path) > _LONGEST:
-            raise Unprintable("the signature drawing is too long")
+            raise Unprintable("the drawing is too long")
         self._steps: list[tuple[bytes, list[Point]]] = []
         self._here: Point = (0.0, 0.0)
         self._start: Point = (0.0, 0.0)
@@ -27,7 +31,7 @@ class Outline:
         for command, values in _commands(path):
             self._follow(command, values)
         if not any(points for _, points in self._steps):
-            raise Unprintable("the signature drawing is empty")
+            raise Unprintable("the drawing is empty")
 
     def placed(self, x: float, y: float, width: float, height: float) -> tuple[bytes, Box]:
         """Operators that draw it as large as the box allows, from its lower left corner, and where it then lies."""
@@ -54,6 +58,8 @@ class Outline:
             self._line((origin[0] + values[0], self._here[1]))
         elif kind == "V":
             self._line((self._here[0], origin[1] + values[0]))
+        elif kind == "A":
+            self._arc(values[:5], (origin[0] + values[5], origin[1] + values[6]))
         else:
             points = [(origin[0] + px, origin[1] + py) for px, py in zip(values[::2], values[1::2], strict=True)]
             self._move_or_curve(kind, points)
@@ -73,6 +79,11 @@ class Outline:
             bend = points.pop(0) if kind == "Q" else self._reflected("Q")
             end = points[0]
             self._curve("Q", bend, _towards(self._here, bend), _towards(end, bend), end)
+
+    def _arc(self, shape: list[float], end: Point) -> None:
+        for curve in arc(self._here, shape, end):
+            self._steps.append((b"c", curve))
+        self._here = end
 
     def _curve(self, kind: str, handle: Point, out: Point, back: Point, end: Point) -> None:
         cubic = [handle if kind == "C" else out, back, end]
@@ -98,19 +109,29 @@ def _towards(start: Point, bend: Point) -> Point:
 
 def _commands(path: str) -> Iterator[tuple[str, list[float]]]:
     """Each command with its numbers; repeated numbers repeat the command, after a move as lines."""
-    command, values = "", list[float]()
-    for letter, value, other in _TOKENS.findall(path):
-        starts_well = command or letter in "Mm"
-        if other or (letter and values) or (value and command in "Zz") or not starts_well:
-            raise Unprintable("the signature drawing is not an SVG path of lines and Bézier curves")
+    place, command = 0, ""
+    while not _END.match(path, place):
+        letter = _LETTER.match(path, place)
         if letter:
-            command = letter
-            if letter in "Zz":
-                yield letter, []
-        elif value:
-            values.append(float(value))
-            if len(values) == _TAKES[command.upper()]:
-                yield command, values
-                values, command = [], {"M": "L", "m": "l"}.get(command, command)
-    if values:
-        raise Unprintable("the signature drawing ends in the middle of a command")
+            starts_well = command or letter[1] in "Mm"
+            command, place = letter[1], letter.end()
+        else:
+            starts_well = command not in ("", "Z", "z")
+        if not starts_well:
+            raise Unprintable("the drawing is not an SVG path")
+        values, place = _numbers(path, place, command.upper())
+        yield command, values
+        command = {"M": "L", "m": "l"}.get(command, command)
+
+
+def _numbers(path: str, place: int, command: str) -> tuple[list[float], int]:
+    """What one command takes, and where it ends. The flags of an arc are single digits; a blank may be missing."""
+    values: list[float] = []
+    while len(values) < _TAKES[command]:
+        is_flag = command == "A" and len(values) in (3, 4)
+        found = (_FLAG if is_flag else _NUMBER).match(path, place)
+        if found is None:
+            raise Unprintable("the drawing is not an SVG path, or ends in the middle of a command")
+        values.append(float(found[1]))
+        place = found.end()
+    return values, place

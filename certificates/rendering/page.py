@@ -10,18 +10,18 @@ from certificates.rendering.canvas import Canvas, color, width_of
 from certificates.rendering.faces import NAME, REGULAR, STRONG, TITLE, Chain
 from certificates.rendering.fitting import Block, Room, Step, fit, wrap
 from certificates.rendering.labels import Labels
-from certificates.rendering.ornament import GOLD, INK, circle, small_star, star
+from certificates.rendering.ornament import circle, small_star, star
 from certificates.rendering.outline import Outline
+from certificates.rendering.palette import GREY, INK, Palette, palette_of
 from certificates.rendering.structure import Element, Rectangle
 from certificates.rendering.text import Line, Unprintable, shape_known, unprintable
 
 LEFT, RIGHT = 62.0, 566.0
 COLUMN = RIGHT - LEFT
-GREY = color("#56615e")
-GOLD_TEXT = color("#7d5f28")
 HAIRLINE = color("#d5d6d2")
 PILL = color("#b9b6a6")
 SIGNATURE_INK = color("#1d3a6e")
+LOGO_WIDEST = 150.0
 
 NAME_STEPS = (
     Step(1, 50, 30),
@@ -45,6 +45,10 @@ class Sheet:
     certificate: Certificate
     labels: Labels
 
+    @property
+    def palette(self) -> Palette:
+        return palette_of(self.certificate.issuer)
+
     def line(self, text: str, chain: Chain) -> Line:
         """In the language of the labels."""
         return shape_known(text, chain, self.labels.language)
@@ -60,20 +64,43 @@ class Sheet:
 
 
 def draw_issuer(sheet: Sheet) -> None:
-    with sheet.canvas.ornament():
-        sheet.canvas.put(b"q", star(LEFT + 13, 526, 13.5, color("#2b5a55"), color("#0c2f2d")), b"Q")
-        sheet.canvas.fill_color(GOLD)
-        sheet.canvas.put(small_star(LEFT + 13, 526, 4.2) + b" f")
+    width = _draw_mark(sheet)
     line = sheet.line(sheet.certificate.issuer.name, STRONG)
     with sheet.canvas.tagged(sheet.canvas.structure.element("P")):
-        sheet.canvas.text(line, LEFT + 35, 522, shrunk(line, COLUMN - 36, 10.8, 6), INK)
+        sheet.canvas.text(line, LEFT + width, 522, shrunk(line, COLUMN - width - 1, 10.8, 6), INK)
+
+
+def _draw_mark(sheet: Sheet) -> float:
+    """The issuer's logo, or the star of the house; the room it takes before the name."""
+    canvas, palette, logo = sheet.canvas, sheet.palette, sheet.certificate.issuer.logo_path
+    if logo:
+        return draw_logo(canvas, logo, (LEFT, 512.5, LOGO_WIDEST, 27.0), palette) + 9
+    with canvas.ornament():
+        canvas.put(b"q", star(LEFT + 13, 526, 13.5, palette.star_light, palette.star_dark), b"Q")
+        canvas.fill_color(palette.gold)
+        canvas.put(small_star(LEFT + 13, 526, 4.2) + b" f")
+    return 35.0
+
+
+def draw_logo(canvas: Canvas, path: str, room: tuple[float, float, float, float], palette: Palette) -> float:
+    """The logo from the left end of its room (x, y, width, height), never turned over; how wide it came out.
+
+    It says nothing that the name beside it does not say.
+    """
+    x, y, width, height = room
+    _, (left, _, right, _) = placed_drawing(path, x, y, width, height)
+    drawn, _ = placed_drawing(path, canvas.left_of(x, right - left), y, width, height)
+    with canvas.artifact(), canvas.kept():
+        canvas.fill_color(palette.panel)
+        canvas.put(drawn, b"f*")
+    return right - left
 
 
 def draw_kind(sheet: Sheet) -> None:
     canvas = sheet.canvas
     kind = sheet.labels.say(words.KIND)
     with canvas.tagged(canvas.structure.element("H1")):
-        canvas.text(sheet.line(kind.upper(), STRONG), LEFT, 455, 8.2, GOLD_TEXT, tracking=1.9)
+        canvas.text(sheet.line(kind.upper(), STRONG), LEFT, 455, 8.2, sheet.palette.gold_text, tracking=1.9)
     with canvas.tagged(canvas.structure.element("P")):
         canvas.text(sheet.line(sheet.labels.say(words.CERTIFIES), REGULAR), LEFT, 431, 10.5, GREY)
 
@@ -100,7 +127,7 @@ def draw_name(sheet: Sheet) -> None:
     element = sheet.canvas.structure.element("P", language=holder.name_language, text=holder.full_name)
     draw_block(sheet.canvas, name_block(sheet.certificate), element)
     with sheet.canvas.ornament():
-        sheet.canvas.rule(LEFT, 343, 40, GOLD, 0.8)
+        sheet.canvas.rule(LEFT, 343, 40, sheet.palette.gold, 0.8)
 
 
 def title_block(certificate: Certificate) -> Block:
@@ -124,7 +151,8 @@ def draw_block(canvas: Canvas, block: Block, element: Element) -> None:
     with canvas.tagged(element):
         for line, baseline in block.lines:
             # the outermost stem stands on the edge of the column, not the empty space beside it
-            canvas.text(line, LEFT - side_bearing(line) * block.size / 1000, baseline, block.size, INK)
+            bearing = side_bearing(line) if canvas.mirrored_at is None else far_bearing(line)
+            canvas.text(line, LEFT - bearing * block.size / 1000, baseline, block.size, INK)
 
 
 def side_bearing(line: Line) -> float:
@@ -132,6 +160,14 @@ def side_bearing(line: Line) -> float:
     first = line.runs[0]
     extents = first.face.font.get_glyph_extents(first.glyphs[0].id)
     return extents.x_bearing * first.face.scale if extents else 0
+
+
+def far_bearing(line: Line) -> float:
+    """The empty space after the last ink, in thousandths of the size."""
+    last = line.runs[-1]
+    letter = next((glyph for glyph in reversed(last.glyphs) if glyph.advance), last.glyphs[-1])  # not a mark over it
+    extents = last.face.font.get_glyph_extents(letter.id)
+    return letter.advance - (extents.x_bearing + extents.width) * last.face.scale if extents else 0
 
 
 def draw_signatory(sheet: Sheet) -> None:
@@ -154,16 +190,18 @@ def draw_signatory(sheet: Sheet) -> None:
 
 def draw_signature(sheet: Sheet, path: str, name: str) -> None:
     canvas = sheet.canvas
-    drawn, box = _placed_signature(path)
+    _, (left, _, right, _) = placed_drawing(path, LEFT, 60, 172, 50)
+    drawn, box = placed_drawing(path, canvas.left_of(LEFT, right - left), 60, 172, 50)
     described = sheet.labels.say(words.SIGNATURE_OF, name=name)
     with canvas.tagged(canvas.structure.element("Figure", alternative=described, box=box)), canvas.kept():
         canvas.fill_color(SIGNATURE_INK)
         canvas.put(drawn, b"f")
 
 
-@lru_cache(maxsize=8)
-def _placed_signature(path: str) -> tuple[bytes, Rectangle]:
-    return Outline(path).placed(LEFT, 60, 172, 50)
+@lru_cache(maxsize=64)
+def placed_drawing(path: str, x: float, y: float, width: float, height: float) -> tuple[bytes, Rectangle]:
+    """An SVG path as large as its room allows, from its lower left corner, and where it then lies."""
+    return Outline(path).placed(x, y, width, height)
 
 
 def draw_seal(sheet: Sheet) -> Rectangle:
@@ -172,16 +210,16 @@ def draw_seal(sheet: Sheet) -> Rectangle:
     signed = sheet.line(sheet.labels.say(words.SIGNED), STRONG)
     left = RIGHT - width_of(signed, 9)
     with canvas.ornament():
-        canvas.stroke_color(GOLD_TEXT)
+        canvas.stroke_color(sheet.palette.gold_text)
         canvas.put(b"0.7 w", circle(left - 9.5, 52.5, 5.2) + b" S")
-        canvas.fill_color(GOLD_TEXT)
+        canvas.fill_color(sheet.palette.gold_text)
         canvas.put(small_star(left - 9.5, 52.5, 3.9) + b" f")
     with canvas.tagged(canvas.structure.element("P")):
         canvas.text(signed, left, 49.5, 9, INK)
     check = sheet.line(sheet.labels.say(words.CHECK), REGULAR)
     with canvas.tagged(canvas.structure.element("P")):
         canvas.text(check, RIGHT - width_of(check, 8.4), 37.5, 8.4, GREY)
-    return left - 16, 46, RIGHT, 60
+    return canvas.moved((left - 16, 46, RIGHT, 60))
 
 
 def draw_assurance(sheet: Sheet) -> None:
@@ -198,7 +236,7 @@ def draw_specimen(sheet: Sheet) -> None:
     size = 560_000 / line.width
     with canvas.tagged(canvas.structure.element("P")), canvas.kept():
         canvas.put(b"0.8829 0.4695 -0.4695 0.8829 92 132 cm")
-        canvas.text(line, 0, 0, size, color("#f1ebdd"))
+        canvas.set(line, 0, 0, size, color("#f1ebdd"))
 
 
 def shrunk(line: Line, width: float, size: float, smallest: float) -> float:

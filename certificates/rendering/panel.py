@@ -7,7 +7,7 @@ from certificates.rendering import labels as words, qr
 from certificates.rendering.canvas import color, mix, rounded, width_of
 from certificates.rendering.faces import MEDIUM, REGULAR
 from certificates.rendering.fitting import broken
-from certificates.rendering.ornament import CENTRE, GOLD, PANEL_LEFT, WIDTH
+from certificates.rendering.ornament import CENTRE, PANEL_LEFT, WIDTH
 from certificates.rendering.page import Sheet
 from certificates.rendering.structure import Element, Rectangle
 from certificates.rendering.text import Line, Unprintable, shape
@@ -17,7 +17,6 @@ _CARD_BOTTOM = 104.0
 _ROOM = WIDTH - PANEL_LEFT - 18 - 24  # the panel without its band and margins
 _WHITE = (1.0, 1.0, 1.0)
 _PALE = color("#e9e6dc")
-_SOFT_GOLD = mix(GOLD, _WHITE, 0.12)
 _CODE_INK = color("#0b201f")
 
 
@@ -25,7 +24,7 @@ def draw_code(sheet: Sheet) -> None:
     canvas, address = sheet.canvas, sheet.certificate.short_address
     modules = qr.matrix(address)
     card = _CODE * (1 + 2 * qr.QUIET_ZONE / len(modules))
-    left = CENTRE[0] - card / 2
+    left = canvas.left_of(CENTRE[0] - card / 2, card)
     box = (left, _CARD_BOTTOM, left + card, _CARD_BOTTOM + card)
     figure = canvas.structure.element("Figure", alternative=sheet.labels.say(words.QR_CODE, address=address), box=box)
     inset = (card - _CODE) / 2
@@ -42,7 +41,7 @@ def draw_address(sheet: Sheet) -> tuple[Element, Rectangle]:
     label = sheet.line(sheet.labels.say(words.VERIFY).upper(), MEDIUM)
     tracking = min(1.1, (_ROOM - width_of(label, 6.6)) / max(len(label.text) - 1, 1))
     with canvas.tagged(canvas.structure.element("P")):
-        canvas.text(label, _centred(width_of(label, 6.6, tracking)), 85.5, 6.6, GOLD, tracking=tracking)
+        canvas.text(label, _centred(width_of(label, 6.6, tracking)), 85.5, 6.6, sheet.palette.gold, tracking=tracking)
     link = canvas.structure.element("Link", canvas.structure.element("P"))
     lines, size = _printed_address(sheet.certificate.address)
     with canvas.tagged(link):
@@ -50,14 +49,14 @@ def draw_address(sheet: Sheet) -> tuple[Element, Rectangle]:
             canvas.text(line, _centred(width_of(line, size)), 70.5 - place * 10, size, _PALE)
     widest, lowest = max(width_of(line, size) for line in lines), 70.5 - 10 * (len(lines) - 1)
     _draw_number(sheet, lowest - 19)
-    return link, (_centred(widest), lowest - 2.5, _centred(widest) + widest, 70.5 + size)
+    return link, canvas.moved((_centred(widest), lowest - 2.5, _centred(widest) + widest, 70.5 + size))
 
 
 def _draw_number(sheet: Sheet, baseline: float) -> None:
     line = shape(show_number(sheet.certificate.number), MEDIUM)
     with sheet.canvas.tagged(sheet.canvas.structure.element("P")):
         left = _centred(width_of(line, 9.4, 0.9))
-        sheet.canvas.text(line, left, baseline, 9.4, _SOFT_GOLD, tracking=0.9)
+        sheet.canvas.text(line, left, baseline, 9.4, mix(sheet.palette.gold, _WHITE, 0.12), tracking=0.9)
 
 
 def _printed_address(address: str) -> tuple[list[Line], float]:

@@ -15,8 +15,9 @@ from certificates.rendering.faces import MEDIUM, NAME, REGULAR, STRONG, TITLE, C
 from certificates.rendering.fitting import Block, Room, Step, fit
 from certificates.rendering.labels import Labels, Translate
 from certificates.rendering.objects import File, numbers
-from certificates.rendering.ornament import GOLD, HEIGHT, INK, PAPER, WIDTH as SHEET_WIDTH, glow, operators, small_star
-from certificates.rendering.page import GOLD_TEXT, GREY, shrunk
+from certificates.rendering.ornament import HEIGHT, WIDTH as SHEET_WIDTH, glow, operators, small_star
+from certificates.rendering.page import draw_logo, shrunk
+from certificates.rendering.palette import GREY, HOUSE, INK, PAPER, Palette, palette_of
 from certificates.rendering.text import Unprintable, shape
 
 WIDTH, TALL = 1200, 630  # pixels, and points of the page they are drawn from
@@ -46,17 +47,18 @@ def share_image(card: Card, translate: Translate) -> bytes:
 def _page(card: Card, labels: Labels) -> bytes:
     file = File()
     page, pages = file.reserve(), file.reserve()
-    canvas = Canvas(file, page)
+    canvas = Canvas(file, page, WIDTH if labels.run_from_the_right else None)
+    palette = palette_of(card.certificate.issuer) if card.certificate else HOUSE
     canvas.fill_box(0, 0, WIDTH, TALL, PAPER)
     if card.certificate:
-        _draw_panel(canvas)
-        _draw_certificate(canvas, card, labels)
+        _draw_panel(canvas, palette)
+        _draw_certificate(canvas, card, labels, palette)
     else:
         _draw_end(canvas, card, labels)
-    _draw_issuer(canvas, card)
+    _draw_issuer(canvas, card, palette)
     _draw_address(canvas, card)
     fonts = b" ".join(b"/%b %b" % (font.resource, embed(file, font)) for font in canvas.fonts.values())
-    resources = b"<</Font <<%b>> /Shading <</Glow %b>>>>" % (fonts, file.add(glow()))
+    resources = b"<</Font <<%b>> /Shading <</Glow %b>>>>" % (fonts, file.add(glow(palette)))
     file.fill(
         page,
         b"<</Type /Page /Parent %b /MediaBox [0 0 %d %d] /Resources %b /Contents %b>>"
@@ -67,19 +69,27 @@ def _page(card: Card, labels: Labels) -> bytes:
     return file.write(catalog, file.add(b"<<>>"), bytes(16))
 
 
-def _draw_panel(canvas: Canvas) -> None:
+def _draw_panel(canvas: Canvas, palette: Palette) -> None:
     """The engraved panel of the document, at the right edge and as tall as the picture."""
     scale = TALL / HEIGHT
-    with canvas.kept():
+    with canvas.ornament(), canvas.kept():
         canvas.put(b"%b 0 0 %b %b 0 cm" % (numbers(scale), numbers(scale), numbers(WIDTH - SHEET_WIDTH * scale)))
-        canvas.put(operators())
+        canvas.put(operators(palette))
 
 
-def _draw_issuer(canvas: Canvas, card: Card) -> None:
-    canvas.fill_color(GOLD)
-    canvas.put(small_star(_LEFT + 17, 545, 21) + b" f")
+def _draw_issuer(canvas: Canvas, card: Card, palette: Palette) -> None:
+    width = _draw_mark(canvas, card, palette)
     line = shape(card.issuer_name, STRONG)
-    canvas.text(line, _LEFT + 50, 537, shrunk(line, _ROOM - 60, 24, 10), INK)
+    canvas.text(line, _LEFT + width, 537, shrunk(line, _ROOM - width - 10, 24, 10), INK)
+
+
+def _draw_mark(canvas: Canvas, card: Card, palette: Palette) -> float:
+    if card.certificate and card.certificate.issuer.logo_path:
+        return draw_logo(canvas, card.certificate.issuer.logo_path, (_LEFT, 521, 260, 48), palette) + 18
+    with canvas.ornament():
+        canvas.fill_color(palette.gold)
+        canvas.put(small_star(_LEFT + 17, 545, 21) + b" f")
+    return 50
 
 
 def _draw_address(canvas: Canvas, card: Card) -> None:
@@ -88,17 +98,17 @@ def _draw_address(canvas: Canvas, card: Card) -> None:
     canvas.text(line, _LEFT, 72, shrunk(line, _ROOM, 21, 8), GREY)
 
 
-def _draw_certificate(canvas: Canvas, card: Card, labels: Labels) -> None:
+def _draw_certificate(canvas: Canvas, card: Card, labels: Labels, palette: Palette) -> None:
     certificate = card.certificate
     if certificate is None:
         raise ValueError("a card without a certificate is neutral")
-    _draw_kind(canvas, card, labels)
+    _draw_kind(canvas, card, labels, palette)
     course, holder = certificate.course, certificate.holder
     title = course.certificate_title
     if card.shows_name:
         language = holder.name_language or course.language
         _draw(canvas, _fitted(holder.full_name, NAME, Room(_ROOM, 306, 420), _NAME_STEPS, 338, language), INK)
-        canvas.rule(_LEFT, 276, 66, GOLD, 1.4)
+        _draw_rule(canvas, 276, palette.gold)
         _draw(canvas, _fitted(title, TITLE, Room(_ROOM, 168, 252), _TITLE_STEPS, 210, course.language), INK)
     else:
         _draw(canvas, _fitted(title, TITLE, Room(_ROOM, 200, 410), _NAME_STEPS, 320, course.language), INK)
@@ -106,10 +116,10 @@ def _draw_certificate(canvas: Canvas, card: Card, labels: Labels) -> None:
     canvas.text(shape(f"{label} {value}", REGULAR), _LEFT, 112, 21, GREY)
 
 
-def _draw_kind(canvas: Canvas, card: Card, labels: Labels) -> None:
+def _draw_kind(canvas: Canvas, card: Card, labels: Labels, palette: Palette) -> None:
     kind = shape(labels.say(words.KIND).upper(), STRONG)
     size = shrunk(kind, _ROOM * 0.6, 17, 8)
-    canvas.text(kind, _LEFT, 458, size, GOLD_TEXT, tracking=3)
+    canvas.text(kind, _LEFT, 458, size, palette.gold_text, tracking=3)
     if card.word == "expired":
         beside = _LEFT + width_of(kind, size, 3) + 28
         canvas.text(shape(labels.say(words.EXPIRED), STRONG), beside, 457, 21, _ALARM)
@@ -119,7 +129,12 @@ def _draw_end(canvas: Canvas, card: Card, labels: Labels) -> None:
     """Nothing but what happened: no name, no course."""
     said = words.REVOKED if card.word == "revoked" else words.WITHDRAWN
     _draw(canvas, _fitted(labels.say(said), TITLE, Room(WIDTH - 2 * _LEFT, 250, 420), _NAME_STEPS, 320, None), INK)
-    canvas.rule(_LEFT, 230, 66, GREY, 1.4)
+    _draw_rule(canvas, 230, GREY)
+
+
+def _draw_rule(canvas: Canvas, y: float, ink: Color) -> None:
+    with canvas.ornament():
+        canvas.rule(_LEFT, y, 66, ink, 1.4)
 
 
 def _fitted(

@@ -171,5 +171,5 @@ def test_a_real_certificate_is_no_specimen(save: Callable[[bytes], Path]) -> Non
 
 
 def test_a_broken_signature_drawing_is_refused_before_issue() -> None:
-    certificate = replace(make_certificate(), issuer=replace(ISSUED_BY, signature_path="M 0 0 A 1 1 0 0 0 5 5"))
+    certificate = replace(make_certificate(), issuer=replace(ISSUED_BY, signature_path="M 0 0 A 1 1 0 0 2 5 5"))
     assert [misfit.part for misfit in misfits(certificate, str)] == ["signatory"]

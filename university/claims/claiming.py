@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
-from certificates import DESIGN, Certificate, Course, IssuedBy, Skill, digest_of, make_holder, make_number
+from certificates import DESIGN, Certificate, Course, Skill, digest_of, make_holder, make_number
 from university import audit, clock, limits, tokens
 from university.claims.forms import ClaimForm
 from university.credentialing import issue_credential
 from university.enrolments import Passed
 from university.errors import Refused
+from university.issuing import issued_by
 from university.keyring import KeyRing
 from university.language import gettext as _
 from university.mail import enqueue
@@ -167,12 +168,7 @@ def certificate_for(claim: Claim, facts: Mapping[str, Any], settings: Settings, 
         design=DESIGN,
         holder=make_holder(claim.first_name, claim.last_name, course["language"]),
         course=Course(**course),
-        issuer=IssuedBy(
-            name=settings.site_name,
-            url=settings.base_url,
-            signatory_name=settings.signatory_name or None,
-            signatory_role=settings.signatory_role or None,
-        ),
+        issuer=issued_by(settings),
     )
 
 

@@ -11,7 +11,6 @@ import click
 from certificates import (
     Course,
     Holder,
-    IssuedBy,
     Skill,
     Unprintable,
     make_holder,
@@ -23,6 +22,7 @@ from certificates import (
 )
 from university import clock
 from university.commands.environment import settings_or_exit
+from university.issuing import issued_by
 from university.names import NameProblem, clean_name
 from university.settings import Settings
 
@@ -70,15 +70,13 @@ def sample(context: click.Context, name: str | None, names: Path | None, out: Pa
 def _draw_all(names: Iterator[tuple[int, str]], out: Path, settings: Settings) -> int:
     """Writes a PDF per name; answers how many were refused."""
     now = clock.now().replace(microsecond=0)
-    issued_by = IssuedBy(
-        settings.site_name, settings.base_url, settings.signatory_name or None, settings.signatory_role or None
-    )
-    keys = make_specimen_keys(issued_by, now)
+    issuer = issued_by(settings)
+    keys = make_specimen_keys(issuer, now)
     (out / "certificate-keys.json").write_text(json.dumps(keys.public.to_json(), indent=1), encoding="utf-8")
     refused = 0
     for line, name in names:
         try:
-            certificate = make_specimen(_holder(name), COURSE, issued_by, now)
+            certificate = make_specimen(_holder(name), COURSE, issuer, now)
             credential = keys.credential(certificate)
             paper = render(certificate, keys.issuer, specimen=True, attached=credential)
             (out / f"{line:04d}.pdf").write_bytes(paper)
