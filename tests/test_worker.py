@@ -24,6 +24,7 @@ from university.models import (
     Award,
     Claim,
     Enrolment,
+    JobRun,
     LocalMail,
     Outbox,
     PortalSession,
@@ -360,6 +361,50 @@ def test_a_mail_that_still_waits_is_never_thrown_away(database: Database, time: 
     assert count(database, Outbox) == 1
 
 
+def test_a_job_that_fails_keeps_no_other_waiting_and_is_remembered_until_it_succeeds(
+    database: Database, settings: Settings, time: Clock
+) -> None:
+    runs: list[str] = []
+
+    def fail(_session: Session, _now: datetime) -> int:
+        runs.append("fail")
+        if len(runs) < 3:
+            raise OSError("ada@example.org")
+        return 0
+
+    worker = make_test_worker(database, settings)
+    failing = Job("failing", timedelta(hours=1), fail)
+    for _ in range(2):
+        worker.due_jobs = {failing: 0.0, Job("other", timedelta(hours=1), lambda *_: 0): 0.0}
+        worker.run_what_is_due()
+    with database.reading() as session:
+        kept = {row.name: row for row in session.scalars(select(JobRun))}
+    assert (kept["failing"].failures, kept["failing"].fault, kept["failing"].succeeded_at) == (2, "OSError", None)
+    assert kept["other"].succeeded_at == time.now()
+    worker.due_jobs = {failing: 0.0}
+    worker.run_what_is_due()
+    with database.reading() as session:
+        healed = session.get_one(JobRun, "failing")
+    assert (healed.failures, healed.succeeded_at, healed.failed_at) == (0, time.now(), time.now())
+
+
+def test_a_job_that_another_process_ran_is_not_due_here_before_its_time(
+    database: Database, settings: Settings, time: Clock
+) -> None:
+    runs: list[datetime] = []
+    job = Job("hourly", timedelta(hours=1), lambda _session, now: runs.append(now) or 0)
+
+    def another_process() -> None:
+        worker = make_test_worker(database, settings)
+        worker.due_jobs = {job: 0.0}
+        worker.run_what_is_due()
+
+    for minutes, expected in ((0, 1), (59, 1), (1, 2), (-600, 3)):  # the last: a clock that went back
+        time.move(timedelta(minutes=minutes))
+        another_process()
+        assert len(runs) == expected, minutes
+
+
 @only_on("postgresql")
 def test_one_job_runs_in_one_process_at_a_time_on_postgresql(database: Database) -> None:
     job = Job(f"test {uuid4()}", timedelta(hours=1), lambda *_: 1)
@@ -392,6 +437,7 @@ def test_a_worker_outlives_a_database_that_fails(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("university.worker.SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr("university.worker.SECONDS_UNTIL_RETRY", 0.01)
     worker = worker_for(database, settings)
     failures, done = iter([1, 2, 3]), threading.Event()
 

@@ -21,7 +21,7 @@ from jinja2 import Environment
 from sqlalchemy import ColumnElement, and_, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from university import clock, mail
+from university import clock, job_notes, mail
 from university.database import Database
 from university.language import speaking
 from university.logs import fault_of
@@ -36,6 +36,7 @@ LEASE = timedelta(seconds=60)
 RETRY_MINUTES = (1, 5, 15, 60)
 GIVE_UP_AFTER = timedelta(hours=72)
 SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_UNTIL_RETRY = 60.0
 
 # Any number will do as long as every process asks for the same one.
 JOB_LOCK = 7_201_457
@@ -98,11 +99,21 @@ class Worker:
         return tried
 
     def run_what_is_due(self) -> None:
-        """Runs each scheduled job that has not run in this process for its interval."""
+        """Runs each scheduled job that no process has run for its interval. One that fails keeps no other waiting."""
         for job, due in self.due_jobs.items():
-            if time.monotonic() >= due:
+            if not self._stopping.is_set() and time.monotonic() >= due:
+                self.due_jobs[job] = time.monotonic() + self._run(job)
+
+    def _run(self, job: Job) -> float:
+        """Runs the job if it is due; the seconds until this process asks again."""
+        try:
+            if job_notes.is_due(self.database, job):
                 run_job(self.database, job)
-                self.due_jobs[job] = time.monotonic() + job.every.total_seconds()
+            return job.every.total_seconds()
+        except Exception as error:
+            log.error(json.dumps({"job": job.name, **fault_of(error)}))
+            job_notes.note_failure(self.database, job, error)
+            return min(job.every.total_seconds(), SECONDS_UNTIL_RETRY)
 
     def _send(self, row_id: UUID) -> None:
         try:
@@ -178,6 +189,7 @@ def run_job(database: Database, job: Job) -> int | None:
         if not _is_alone(session, job):
             return None
         count = job.run(session, clock.now())
+        job_notes.note_success(session, job)
     if count:
         log.info(json.dumps({"job": job.name, "rows": count}))
     return count

@@ -11,6 +11,7 @@ from university.models.accountability import (
     AUDIT_OBJECTS,
     AUDIT_OUTCOMES,
     AuditEntry,
+    JobRun,
     LedgerApplied,
     Receipt,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "CourseAlias",
     "DraftFile",
     "Enrolment",
+    "JobRun",
     "Json",
     "LedgerApplied",
     "Lesson",

@@ -58,3 +58,17 @@ class Receipt(Table):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     erased_on: Mapped[date]
     backups_gone_on: Mapped[date]
+
+
+class JobRun(Table):
+    """When a scheduled job last succeeded and last failed, whichever process ran it."""
+
+    __tablename__ = "job_run"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    succeeded_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    # Since the last success.
+    failures: Mapped[int] = mapped_column(default=0)
+    # The type of the fault, never its message.
+    fault: Mapped[str | None] = mapped_column(String(60))
