@@ -80,7 +80,7 @@ def test_imports_go_down_and_slices_do_not_know_each_other(path: Path) -> None:
             assert target == "certificates", f"{module} goes past the front door: {target}"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "university/course_folders").glob("*.py")), ids=name_of)
+@pytest.mark.parametrize("path", sorted((ROOT / "university/course_folders").rglob("*.py")), ids=name_of)
 def test_the_course_folder_format_is_pure(path: Path) -> None:
     for target in imports_of(path):
         assert not target.startswith(("certificates", "litestar", "sqlalchemy"))
