@@ -98,8 +98,7 @@ def test_https_adds_what_only_https_can_promise(tmp_path: Path, settings: Settin
         ("", 400),
     ],
 )
-def test_only_our_own_hosts_are_answered(client: TestClient, host: str, status: int) -> None:
-    """A56"""
+def test_a56_only_our_own_hosts_are_answered(client: TestClient, host: str, status: int) -> None:
     answer = client.get("/verify", headers={"host": host})
     assert answer.status_code == status
     assert "evil" not in answer.text
@@ -172,8 +171,7 @@ def test_the_client_is_the_nearest_address_that_is_none_of_our_proxies(
     assert _client({"client": (peer, 1)}, [forwarded] if forwarded else [], networks) == client
 
 
-def test_a_form_from_elsewhere_is_refused(stranger: TestClient, settings: Settings) -> None:
-    """A64"""
+def test_a64_a_form_from_elsewhere_is_refused(stranger: TestClient, settings: Settings) -> None:
     form = {"language": "nl", "next": "/"}
     for headers in (
         {"sec-fetch-site": "cross-site"},
@@ -189,8 +187,7 @@ def test_a_form_from_elsewhere_is_refused(stranger: TestClient, settings: Settin
         assert stranger.post("/language", data=form, headers=headers).status_code == 303, headers
 
 
-def test_without_an_origin_the_token_of_our_own_form_counts(stranger: TestClient, settings: Settings) -> None:
-    """A66"""
+def test_a66_without_an_origin_the_token_of_our_own_form_counts(stranger: TestClient, settings: Settings) -> None:
     secret = KeyRing(settings.data / "keys").secret("forms")
     form = {"language": "nl", "next": "/"}
     good = form_token(secret)
@@ -231,15 +228,15 @@ def test_without_an_origin_the_token_of_our_own_form_counts(stranger: TestClient
         (b"[" * 200_000, "application/json", 413),
     ],
 )
-def test_what_is_no_form_gets_an_answer_of_its_own(client: TestClient, content: bytes, kind: str, status: int) -> None:
-    """A36"""
+def test_a36_what_is_no_form_gets_an_answer_of_its_own(
+    client: TestClient, content: bytes, kind: str, status: int
+) -> None:
     headers = {"content-type": kind} if kind else {}
     assert client.post("/language", content=content, headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("path", ["//evil", "/\\evil", "https:evil", "https://evil", "/%0d%0aevil", "\r\n", "evil", ""])
-def test_no_form_leads_off_the_site(client: TestClient, path: str) -> None:
-    """A58"""
+def test_a58_no_form_leads_off_the_site(client: TestClient, path: str) -> None:
     answer = client.post("/language", data={"language": "nl", "next": path})
     assert answer.status_code == 303
     assert answer.headers["location"] in {"/", "/%0d%0aevil"}
@@ -276,10 +273,9 @@ def test_every_method_but_the_declared_ones_is_nothing_to_see(client: TestClient
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
-def test_a_fault_of_ours_is_a_calm_page_and_one_line_of_types_and_places(
+def test_a71_a_fault_of_ours_is_a_calm_page_and_one_line_of_types_and_places(
     settings: Settings, database: object, accept: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A71"""
     app = create_app(settings)
     router = app.app.application  # type: ignore[attr-defined]
     assert isinstance(router, Litestar)

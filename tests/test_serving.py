@@ -54,8 +54,7 @@ def test_the_first_start_makes_everything_and_the_next_finds_it(tmp_path: Path, 
     assert live.log.read_text().count("Keys, database and ledger are new") == 1
 
 
-def test_every_log_line_is_one_json_object_without_a_word_of_the_visitor(tmp_path: Path) -> None:
-    """A71, A72"""
+def test_a71_a72_every_log_line_is_one_json_object_without_a_word_of_the_visitor(tmp_path: Path) -> None:
     canary = "canary-of-ada"
     with LiveServer(tmp_path / "data") as live:
         httpx.get(f"{live.address}/verify/{canary}", params={"q": canary}, headers={"cookie": f"l={canary}"})

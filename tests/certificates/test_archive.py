@@ -38,7 +38,7 @@ def is_object(kid: Any) -> bool:
     return isinstance(kid, pikepdf.Dictionary)
 
 
-def test_the_catalogue_says_what_readers_and_archives_need(pdf: pikepdf.Pdf) -> None:
+def test_c7_the_catalogue_says_what_readers_and_archives_need(pdf: pikepdf.Pdf) -> None:
     root: Any = pdf.Root
     assert pdf.pdf_version == "1.7"
     assert str(root.Lang) == "en"
@@ -49,7 +49,7 @@ def test_the_catalogue_says_what_readers_and_archives_need(pdf: pikepdf.Pdf) -> 
     assert str(pdf.pages[0].Tabs) == "/S"
 
 
-def test_the_metadata_is_plain_and_agrees_with_the_older_dictionary(signed: bytes, pdf: pikepdf.Pdf) -> None:
+def test_c7_the_metadata_is_plain_and_agrees_with_the_older_dictionary(signed: bytes, pdf: pikepdf.Pdf) -> None:
     root: Any = pdf.Root
     packet = root.Metadata.read_raw_bytes().decode()
     assert packet.encode() in signed
@@ -66,7 +66,7 @@ def test_the_metadata_is_plain_and_agrees_with_the_older_dictionary(signed: byte
     assert f">{pdf.docinfo['/Title']}</rdf:li>" in packet
 
 
-def test_a_reader_hears_the_page_in_order(pdf: pikepdf.Pdf) -> None:
+def test_c7_a_reader_hears_the_page_in_order(pdf: pikepdf.Pdf) -> None:
     root: Any = pdf.Root
     kinds = "".join(f"{str(element.S)[1:]} " for element in elements(root.StructTreeRoot))
     skills, facts = "L LI LBody LI LBody ", "L " + "LI Lbl LBody " * 4
@@ -74,7 +74,7 @@ def test_a_reader_hears_the_page_in_order(pdf: pikepdf.Pdf) -> None:
     assert kinds == order
 
 
-def test_every_figure_link_and_field_has_words(pdf: pikepdf.Pdf) -> None:
+def test_c7_every_figure_link_and_field_has_words(pdf: pikepdf.Pdf) -> None:
     root: Any = pdf.Root
     described = [element for element in elements(root.StructTreeRoot) if str(element.S) in ("/Figure", "/Form")]
     assert [bool(str(element.Alt)) for element in described] == [True] * 3
@@ -83,7 +83,7 @@ def test_every_figure_link_and_field_has_words(pdf: pikepdf.Pdf) -> None:
     assert all(int(note.F) & 4 for note in pdf.pages[0].Annots)
 
 
-def test_everything_drawn_is_tagged_or_ornament(pdf: pikepdf.Pdf) -> None:
+def test_c7_everything_drawn_is_tagged_or_ornament(pdf: pikepdf.Pdf) -> None:
     for stream in pdf.pages[0].Contents:
         depth = 0
         for instruction in pikepdf.parse_content_stream(stream):
@@ -97,7 +97,7 @@ def test_everything_drawn_is_tagged_or_ornament(pdf: pikepdf.Pdf) -> None:
         assert depth == 0
 
 
-def test_each_mark_leads_back_to_its_element(pdf: pikepdf.Pdf) -> None:
+def test_c7_each_mark_leads_back_to_its_element(pdf: pikepdf.Pdf) -> None:
     root: Any = pdf.Root
     marks = root.StructTreeRoot.ParentTree.Nums[1]
     content = b"\n".join(stream.read_bytes() for stream in pdf.pages[0].Contents)
@@ -108,7 +108,7 @@ def test_each_mark_leads_back_to_its_element(pdf: pikepdf.Pdf) -> None:
     assert [str(marks[int(place)].S)[1:].encode() for _, place in drawn] == [kind for kind, _ in drawn]
 
 
-def test_every_font_is_embedded_in_part_and_knows_its_text(pdf: pikepdf.Pdf) -> None:
+def test_c7_every_font_is_embedded_in_part_and_knows_its_text(pdf: pikepdf.Pdf) -> None:
     fonts: Any = pdf.pages[0].Resources.Font
     assert len(fonts) == 5
     for font in fonts.values():
@@ -124,7 +124,7 @@ def test_every_font_is_embedded_in_part_and_knows_its_text(pdf: pikepdf.Pdf) -> 
             assert abs(float(descendant.W[place + 1][0]) - advance * 1000 / upem) < 1
 
 
-def test_there_is_nothing_an_archive_forbids(signed: bytes, pdf: pikepdf.Pdf) -> None:
+def test_c7_there_is_nothing_an_archive_forbids(signed: bytes, pdf: pikepdf.Pdf) -> None:
     everything = b"".join(obj.read_bytes() if isinstance(obj, pikepdf.Stream) else obj.unparse() for obj in pdf.objects)
     for forbidden in (
         b"/JavaScript",
@@ -164,7 +164,7 @@ def test_the_file_is_sound(tmp_path: Path, signed: bytes, keys: PublicKeys) -> N
 
 
 @pytest.mark.parametrize("path", sorted(FONTS.rglob("*.ttf")), ids=lambda path: path.stem)
-def test_every_face_is_static_truetype_may_be_embedded_and_has_its_licence(path: Path) -> None:
+def test_c6_every_face_is_static_truetype_may_be_embedded_and_has_its_licence(path: Path) -> None:
     face = hb.Face(hb.Blob.from_file_path(str(path)))
     assert not {"fvar", "CFF ", "CFF2"} & set(face.table_tags)
     assert int.from_bytes(face.reference_table("OS/2").data[8:10], "big") & 0b1110 == 0

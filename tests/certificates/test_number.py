@@ -24,24 +24,24 @@ numbers = st.text(ALPHABET, min_size=15, max_size=15).map(lambda random: random 
         ("0123456789ABCDE", "1"),
     ],
 )
-def test_the_check_character_is_the_published_one(random: str, check: str) -> None:
+def test_c1_the_check_character_is_the_published_one(random: str, check: str) -> None:
     assert check_character(random) == check
 
 
 @given(numbers)
-def test_a_number_comes_back_from_what_people_see(number: str) -> None:
+def test_c1_a_number_comes_back_from_what_people_see(number: str) -> None:
     assert read_number(show_number(number)) == number
 
 
 @given(numbers, st.integers(0, 15), st.sampled_from(ALPHABET))
-def test_one_wrong_character_is_always_found(number: str, place: int, other: str) -> None:
+def test_c1_one_wrong_character_is_always_found(number: str, place: int, other: str) -> None:
     wrong = number[:place] + other + number[place + 1 :]
     assert (read_number(wrong) == number) == (wrong == number)
     assert wrong == number or read_number(wrong) is None
 
 
 @given(numbers, st.integers(0, 15), st.integers(0, 15))
-def test_two_swapped_characters_are_always_found(number: str, one: int, two: int) -> None:
+def test_c1_two_swapped_characters_are_always_found(number: str, one: int, two: int) -> None:
     letters = list(number)
     letters[one], letters[two] = letters[two], letters[one]
     swapped = "".join(letters)
@@ -58,18 +58,18 @@ def test_two_swapped_characters_are_always_found(number: str, one: int, two: int
         "7KQ2\u22129FXD\u2212M4TB\u2212W8HC",
     ],
 )
-def test_vera_may_type_the_number_in_her_own_way(typed: str) -> None:
+def test_c1_vera_may_type_the_number_in_her_own_way(typed: str) -> None:
     assert read_number(typed) == NUMBER
 
 
-def test_letters_that_look_like_digits_are_read_as_digits() -> None:
+def test_c1_letters_that_look_like_digits_are_read_as_digits() -> None:
     assert read_number("0123-4567-89AB-CDE1") == read_number("ol23-4567-89ab-cdei") == "0123456789ABCDE1"
 
 
 @pytest.mark.parametrize(
     "typed", ["", "7KQ2", NUMBER + "0", "'", "\0", "%00", "7KQ29FXDM4TBW8HU", "٧KQ29FXDM4TBW8HC", "A" * 300]
 )
-def test_anything_else_is_no_number(typed: str) -> None:
+def test_c1_anything_else_is_no_number(typed: str) -> None:
     assert read_number(typed) is None
 
 
@@ -80,7 +80,7 @@ def test_no_text_makes_reading_fail(typed: str) -> None:
     assert bool(suspects(typed)) is False or number is None
 
 
-def test_vera_is_told_which_characters_to_look_at_again() -> None:
+def test_c1_vera_is_told_which_characters_to_look_at_again() -> None:
     assert suspects("7KQ2-9FXD-M4TB-W8HC") == []
     assert suspects("7KQ2-9FXD-M4TB-W8HU") == [(16, "U")]
     assert suspects("7KQ2-9FXD-M4TB-WBHC") == [(4, "2"), (12, "B"), (14, "B")]

@@ -195,7 +195,7 @@ def test_a_title_with_the_words_of_a_pdf_stays_a_title(save: Callable[[bytes], P
     assert words in run("pdftotext", "-raw", save(file), "-")
 
 
-def test_markup_in_a_title_is_text_and_opens_no_file(save: Callable[[bytes], Path]) -> None:
+def test_a43_markup_in_a_title_is_text_and_opens_no_file(save: Callable[[bytes], Path]) -> None:
     markup = '<img src="file:///etc/passwd"/>'
     path = save(render(make_certificate(certificate_title=markup)))
     assert markup in run("pdftotext", "-raw", path, "-")

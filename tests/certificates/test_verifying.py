@@ -63,7 +63,7 @@ def test_the_last_day_is_read_from_the_signed_file(issuer: Issuer, keys: PublicK
 # changes
 
 
-def test_no_changed_bit_is_accepted_anywhere(signed: bytes, keys: PublicKeys) -> None:
+def test_c15_no_changed_bit_is_accepted_anywhere(signed: bytes, keys: PublicKeys) -> None:
     chance = random.Random(7)
     start, end = hole_of(signed)
     places = [chance.randrange(len(signed)) for _ in range(500)] + [chance.randrange(start, end) for _ in range(500)]
@@ -89,17 +89,17 @@ def test_the_intermediates_of_an_owners_key_are_checked_too() -> None:
 
 
 @pytest.mark.parametrize("tail", [b"\n", b" ", b"\0", b"%%EOF\n", b"\nstartxref\n0\n%%EOF\n", b"<script>"])
-def test_appended_bytes_are_a_change(signed: bytes, keys: PublicKeys, tail: bytes) -> None:
+def test_c15_appended_bytes_are_a_change(signed: bytes, keys: PublicKeys, tail: bytes) -> None:
     assert verify(signed + tail, keys).word == "changed"
 
 
-def test_a_prefix_or_a_missing_end_is_a_change(signed: bytes, keys: PublicKeys) -> None:
+def test_c15_a_prefix_or_a_missing_end_is_a_change(signed: bytes, keys: PublicKeys) -> None:
     assert verify(b"\n" + signed, keys).word == "changed"
     assert verify(signed[:-1], keys).word == "changed"
     assert verify(signed[: len(signed) // 2], keys).word != "untouched"
 
 
-def test_a_later_revision_is_a_change(signed: bytes, keys: PublicKeys) -> None:
+def test_c15_a_later_revision_is_a_change(signed: bytes, keys: PublicKeys) -> None:
     writer = IncrementalPdfFileWriter(io.BytesIO(signed))
     writer.root["/Extra"] = writer.root["/Lang"]
     writer.update_root()  # type: ignore[no-untyped-call]
@@ -109,7 +109,7 @@ def test_a_later_revision_is_a_change(signed: bytes, keys: PublicKeys) -> None:
     assert verify(output.getvalue(), keys).word == "changed"
 
 
-def test_a_second_signature_field_is_a_change(signed: bytes, keys: PublicKeys) -> None:
+def test_c15_a_second_signature_field_is_a_change(signed: bytes, keys: PublicKeys) -> None:
     writer = IncrementalPdfFileWriter(io.BytesIO(signed))
     fields.append_signature_field(writer, fields.SigFieldSpec("Second"))
     output = io.BytesIO()
@@ -117,20 +117,20 @@ def test_a_second_signature_field_is_a_change(signed: bytes, keys: PublicKeys) -
     assert verify(output.getvalue(), keys).word == "changed"
 
 
-def test_a_file_rewritten_by_another_program_is_a_change(signed: bytes, keys: PublicKeys) -> None:
+def test_c15_a_file_rewritten_by_another_program_is_a_change(signed: bytes, keys: PublicKeys) -> None:
     output = io.BytesIO()
     with pikepdf.open(io.BytesIO(signed)) as pdf:
         pdf.save(output)
     assert verify(output.getvalue(), keys).word != "untouched"
 
 
-def test_upper_case_digits_or_bytes_after_the_signature_are_a_change(signed: bytes, keys: PublicKeys) -> None:
+def test_c15_upper_case_digits_or_bytes_after_the_signature_are_a_change(signed: bytes, keys: PublicKeys) -> None:
     start, end = hole_of(signed)
     upper = signed[:start] + signed[start:end].upper() + signed[end:]
     assert verify(upper, keys).word == "changed"
 
 
-def test_another_name_under_the_same_signature_is_a_change(signed: bytes, issuer: Issuer, keys: PublicKeys) -> None:
+def test_c15_another_name_under_the_same_signature_is_a_change(signed: bytes, issuer: Issuer, keys: PublicKeys) -> None:
     other = issuer.sign(make_certificate("Eve", "Lovelace"), str)
     (start, end), (there, until) = hole_of(other), hole_of(signed)
     assert verify(other[:start] + signed[there:until] + other[end:], keys).word == "changed"
@@ -150,7 +150,7 @@ def test_a_file_whose_signature_was_cut_out_is_not_ours(signed: bytes, keys: Pub
     assert verify(output.getvalue(), keys).word == "not_ours"
 
 
-def test_a_file_by_another_key_under_the_same_names_is_not_ours(keys: PublicKeys) -> None:
+def test_c15_a_file_by_another_key_under_the_same_names_is_not_ours(keys: PublicKeys) -> None:
     imitation = make_issuer("cert-2026").sign(make_certificate(), str)
     verdict = verify(imitation, keys)
     assert (verdict.word, verdict.reason) == ("not_ours", "another_key")
@@ -178,14 +178,14 @@ def test_a_file_of_ours_without_a_number_that_can_be_read_is_not_ours(issuer: Is
 # lives of keys
 
 
-def test_a_retired_key_still_proves_what_it_signed_before(signed: bytes, issuer: Issuer) -> None:
+def test_c9_a_retired_key_still_proves_what_it_signed_before(signed: bytes, issuer: Issuer) -> None:
     before, after = ISSUED + timedelta(days=1), ISSUED - timedelta(days=1)
     assert verify(signed, public_keys(issuer, retired_at=before)).word == "untouched"
     verdict = verify(signed, public_keys(issuer, retired_at=after))
     assert (verdict.word, verdict.reason) == ("not_ours", "outside_key_life")
 
 
-def test_after_a_rotation_files_of_both_keys_are_untouched(signed: bytes, issuer: Issuer) -> None:
+def test_c9_after_a_rotation_files_of_both_keys_are_untouched(signed: bytes, issuer: Issuer) -> None:
     younger = make_issuer("cert-2027", datetime(2027, 11, 1, tzinfo=UTC))
     keys = PublicKeys(
         "Example University",
@@ -197,7 +197,7 @@ def test_after_a_rotation_files_of_both_keys_are_untouched(signed: bytes, issuer
     assert (redrawn.word, redrawn.key_id) == ("untouched", "cert-2027")
 
 
-def test_a_compromised_key_proves_nothing_by_itself(signed: bytes, issuer: Issuer) -> None:
+def test_c9_a_compromised_key_proves_nothing_by_itself(signed: bytes, issuer: Issuer) -> None:
     verdict = verify(signed, public_keys(issuer, compromised_at=ISSUED + timedelta(days=9)))
     assert (verdict.word, verdict.reason, verdict.number) == ("not_ours", "key_compromised", NUMBER)
 

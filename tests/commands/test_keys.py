@@ -79,7 +79,7 @@ def test_the_next_keys_are_announced_and_the_present_ones_go_on_until_then(keys:
     assert keyring.credential_key().key_id == "credential-1"
 
 
-def test_a_retired_key_verifies_what_it_signed_for_ever(
+def test_a54_a_retired_key_verifies_what_it_signed_for_ever(
     keys: Keys, keyring: KeyRing, database: Database, settings: Settings, ada: Award
 ) -> None:
     before = paper_of(ada, database, keyring)
@@ -97,7 +97,7 @@ def test_a_retired_key_verifies_what_it_signed_for_ever(
     assert verify_credential(document.encode(), public, clock.now()).word == "untouched"
 
 
-def test_a53_what_a_stolen_key_signed_proves_nothing_and_the_record_goes_on(
+def test_a55_what_a_stolen_key_signed_proves_nothing_and_the_record_goes_on(
     keys: Keys, keyring: KeyRing, client: TestClient, database: Database, settings: Settings, ada: Award
 ) -> None:
     stolen = stored_of(database, ada)

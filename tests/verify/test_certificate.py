@@ -52,7 +52,7 @@ def words_of(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-def test_every_standing_answers_at_every_address(client: TestClient, standings: Standings) -> None:
+def test_c2_every_standing_answers_at_every_address(client: TestClient, standings: Standings) -> None:
     for word, (page_status, json_status, pdf_status, headline, name_is_shown) in TABLE.items():
         address = f"/verify/{show_number(standings.of(word))}"
         query = "?version=1" if word == "replaced" else ""
@@ -142,8 +142,7 @@ def test_the_plain_number_shows_the_present_version_and_says_so(client: TestClie
         assert client.get(f"/verify/{standings.replaced}?version={never}").status_code == 404, never
 
 
-def test_a_number_is_read_the_way_people_type_it(client: TestClient, database: Database) -> None:
-    """A9"""
+def test_a9_a_number_is_read_the_way_people_type_it(client: TestClient, database: Database) -> None:
     number = next(found for found in iter(make_number, None) if "0" in found and "1" in found)
     with database.writing() as session:
         award(session, make_course(session), number=number)
@@ -160,8 +159,7 @@ def test_a_number_is_read_the_way_people_type_it(client: TestClient, database: D
         assert "This certificate is valid" in client.get(f"/verify/{typed}").text, typed
 
 
-def test_what_can_be_no_number_looks_like_a_number_nobody_has(client: TestClient, standings: Standings) -> None:
-    """A10"""
+def test_a10_what_can_be_no_number_looks_like_a_number_nobody_has(client: TestClient, standings: Standings) -> None:
     unknown = words_of(client.get(f"/verify/{standings.unknown}").text)
     wrong = standings.valid[:-1] + ("0" if standings.valid[-1] != "0" else "1")
     assert read_number(wrong) is None
@@ -198,7 +196,7 @@ def test_the_short_address_of_the_code_moves_to_the_page(client: TestClient, sta
     assert client.get("/V/%5C%5Cevil.example").headers["location"].startswith("/verify/")
 
 
-def test_the_page_contains_every_text_that_the_pdf_contains(client: TestClient, standings: Standings) -> None:
+def test_c3_the_page_contains_every_text_that_the_pdf_contains(client: TestClient, standings: Standings) -> None:
     """C3"""
     for number in (standings.valid, standings.expired, standings.replaced):
         pdf = client.get(f"/verify/{number}.pdf").content
@@ -265,8 +263,7 @@ def test_when_the_record_is_silent_nobody_is_told_anything_good_or_bad(
     assert document.json()["status"] == 503
 
 
-def test_guessing_is_limited_and_a_known_number_never_is(client: TestClient, standings: Standings) -> None:
-    """A8"""
+def test_a8_guessing_is_limited_and_a_known_number_never_is(client: TestClient, standings: Standings) -> None:
     answers = [client.get(f"/verify/{make_number()}").status_code for _ in range(25)]
     assert answers == [404] * 20 + [429] * 5
     limited = client.get(f"/verify/{make_number()}.json")
@@ -275,8 +272,7 @@ def test_guessing_is_limited_and_a_known_number_never_is(client: TestClient, sta
     assert {client.get(f"/verify/{standings.valid}").status_code for _ in range(30)} == {200}
 
 
-def test_a_made_up_forwarded_address_does_not_lift_the_limit(client: TestClient) -> None:
-    """A59"""
+def test_a59_a_made_up_forwarded_address_does_not_lift_the_limit(client: TestClient) -> None:
     answers = [
         client.get(f"/verify/{make_number()}", headers={"x-forwarded-for": f"192.0.2.{n}"}).status_code
         for n in range(21)
@@ -299,10 +295,9 @@ def test_a_certificate_that_was_taken_back_says_so_in_every_version(database: Da
             assert standing(session, standings.replaced, version=version).word is Word.REVOKED
 
 
-def test_links_come_from_the_settings_whatever_the_request_says(
+def test_a57_links_come_from_the_settings_whatever_the_request_says(
     client: TestClient, settings: Settings, standings: Standings
 ) -> None:
-    """A57"""
     evil = {"x-forwarded-host": "evil.example", "x-forwarded-proto": "https", "x-forwarded-prefix": "/evil"}
     page = client.get(f"/verify/{standings.valid}", headers=evil).text
     assert "evil" not in page

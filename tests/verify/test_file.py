@@ -69,8 +69,7 @@ def test_each_question_has_its_own_line(client: TestClient, standings: Standings
     assert "set-cookie" not in dropped(client, b"x").headers
 
 
-def test_a_file_that_was_changed_is_told_apart(client: TestClient, standings: Standings) -> None:
-    """A53"""
+def test_a53_a_file_that_was_changed_is_told_apart(client: TestClient, standings: Standings) -> None:
     original = client.get(f"/verify/{standings.valid}.pdf").content
     place = original.index(b"/Title") + 20
     for altered in (
@@ -87,7 +86,7 @@ def test_a_file_that_was_changed_is_told_apart(client: TestClient, standings: St
         assert f'href="http://127.0.0.1:8000/verify/{show_number(standings.valid)}"' in page
 
 
-def test_no_changed_bit_is_ever_green(client: TestClient, keyring: KeyRing, standings: Standings) -> None:
+def test_c15_no_changed_bit_is_ever_green(client: TestClient, keyring: KeyRing, standings: Standings) -> None:
     original = client.get(f"/verify/{standings.valid}.pdf").content
     chance = random.Random(7)
     for _ in range(15):
@@ -144,10 +143,9 @@ def test_a_silent_record_is_no_reason_to_call_a_file_valid(
     assert "The file itself is in order, but our record does not answer just now." in page
 
 
-def test_a_file_under_a_stolen_key_counts_if_the_record_draws_the_same(
+def test_a55_a_file_under_a_stolen_key_counts_if_the_record_draws_the_same(
     client: TestClient, settings: Settings, keyring: KeyRing, standings: Standings
 ) -> None:
-    """A55"""
     content = client.get(f"/verify/{standings.valid}.pdf").content
     forged = signed(keyring, settings, replace_name(full_certificate(standings.valid)))
     keyring.compromise(f"cert-{clock.now().year}", clock.now())
