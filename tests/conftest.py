@@ -16,6 +16,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import create_engine, text
 
+from tests import crew
 from university.app import create_app, make_router
 from university.database import Database
 from university.migrating import migrate
@@ -132,6 +133,27 @@ def client(settings: Settings, database: Database) -> Iterator[TestClient]:
         client.headers["sec-fetch-site"] = "same-origin"
         client.follow_redirects = False
         yield client
+
+
+@pytest.fixture
+def grace(client: TestClient, database: Database) -> crew.Here:
+    """Grace, an editor, is signed in on `client`; the fixtures below do the same for the others."""
+    return crew.sign_in(client, database, "grace")
+
+
+@pytest.fixture
+def pia(client: TestClient, database: Database) -> crew.Here:
+    return crew.sign_in(client, database, "pia")
+
+
+@pytest.fixture
+def priya(client: TestClient, database: Database) -> crew.Here:
+    return crew.sign_in(client, database, "priya")
+
+
+@pytest.fixture
+def olga(client: TestClient, database: Database) -> crew.Here:
+    return crew.sign_in(client, database, "olga")
 
 
 def pytest_configure(config: pytest.Config) -> None:

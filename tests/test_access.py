@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
+from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import update
 
-from university.access import PUBLIC
+from tests import crew
+from university import clock
+from university.access import PUBLIC, STAFF, STEP_UP, WHILE_SETTING_UP
+from university.database import Database
+from university.models import StaffSession
+
+
+def call(client: TestClient, route: str) -> Response:
+    method, path = route.split(" ", 1)
+    return client.request(method, re.sub(r"{[^}]+}", "x", path))
 
 
 def declared_routes(app: Litestar) -> set[str]:
@@ -24,10 +36,46 @@ def test_every_public_route_exists(litestar_app: Litestar) -> None:
     assert declared_routes(litestar_app) >= PUBLIC
 
 
+def test_every_staff_route_exists_and_is_no_public_one(litestar_app: Litestar) -> None:
+    assert declared_routes(litestar_app) >= STAFF.keys()
+    assert not STAFF.keys() & PUBLIC
+    assert STAFF.keys() >= STEP_UP | WHILE_SETTING_UP
+
+
 def test_a_stranger_is_refused_everywhere_else(litestar_app: Litestar, client: TestClient) -> None:
     for route in sorted(declared_routes(litestar_app) - PUBLIC):
-        method, path = route.split(" ", 1)
-        assert client.request(method, re.sub(r"{[^}]+}", "x", path)).status_code in {401, 403, 404}, route
+        answer = call(client, route)
+        if route in STAFF and route.startswith("GET "):
+            assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/staff/sign-in"), route
+        else:
+            assert answer.status_code in {401, 403, 404}, route
+
+
+def test_a70_whoever_lacks_the_role_is_refused_on_every_route_of_the_table(
+    litestar_app: Litestar, client: TestClient, database: Database
+) -> None:
+    """The whole matrix: every role, every route. Who may is let in; what the handler then says is its own matter."""
+    for who, (_name, role) in crew.CAST.items():
+        for route in sorted(declared_routes(litestar_app) - PUBLIC):
+            crew.sign_in(client, database, who)
+            status = call(client, route).status_code
+            if role in STAFF.get(route, ()):
+                assert status not in {401, 403}, (who, route, status)
+            else:
+                assert status in {403, 404}, (who, route, status)
+
+
+def test_dangerous_acts_ask_for_a_factor_shown_just_now(client: TestClient, database: Database) -> None:
+    for route in sorted(STEP_UP):
+        who = next(who for who, (_name, role) in crew.CAST.items() if role in STAFF[route])
+        crew.sign_in(client, database, who)
+        with database.writing() as session:
+            session.execute(update(StaffSession).values(auth_at=clock.now() - timedelta(minutes=6)))
+        answer = call(client, route)
+        if route.startswith("GET "):
+            assert answer.headers["location"].startswith("/staff/step-up?next="), route
+        else:
+            assert answer.status_code == 401, route
 
 
 def test_every_page_answers_head_like_get(litestar_app: Litestar) -> None:

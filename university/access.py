@@ -1,14 +1,17 @@
-"""Who may call which route. A route that is not listed here is refused to everybody."""
+"""Who may call which route: one table for everybody, one for staff. A route in neither is refused to all."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from litestar.connection import ASGIConnection
+from litestar.connection import ASGIConnection, Request
 from litestar.handlers.base import BaseRouteHandler
 
+from university.accounts.admission import admit_member
+from university.accounts.signed_in import SignedIn
 from university.errors import NotFound
 from university.language import gettext as _
+from university.models import ROLES
 
 # Route templates without their parameters' types, exactly as the router knows them.
 PUBLIC: frozenset[str] = frozenset(
@@ -64,16 +67,46 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /.well-known/security.txt",
         "GET /robots.txt",
         "GET /favicon.ico",
+        "GET /staff/sign-in",
+        "POST /staff/sign-in",
     }
 )
 
+EVERYBODY_HERE = frozenset(ROLES)
 
-async def refuse_strangers(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+# Who of the staff may call it. Learners' data is open to the privacy officer alone, accounts to the owner.
+STAFF: dict[str, frozenset[str]] = {
+    "GET /staff": EVERYBODY_HERE,
+    "POST /staff/sign-out": EVERYBODY_HERE,
+}
+
+# Dangerous acts: a factor must have been shown at most five minutes ago.
+STEP_UP: frozenset[str] = frozenset()
+
+# Open to an account that has no factor yet, and to every other.
+WHILE_SETTING_UP: frozenset[str] = frozenset({"POST /staff/sign-out"})
+
+
+def may(staff: SignedIn | None, route: str) -> bool:
+    """Whether there is such a route and this member may call it; for menus."""
+    return staff is not None and staff.has(*STAFF.get(route, ()))
+
+
+async def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Guard of the whole program: fails closed for a route nobody declared.
 
     A coroutine, because the framework would send anything else through a thread, at every request.
     """
     asked = connection.scope
     method = "GET" if asked["method"] == "HEAD" else asked["method"]  # type: ignore[typeddict-item]
-    if method != "OPTIONS" and f"{method} {asked['path_template']}" not in PUBLIC:
+    route = f"{method} {asked['path_template']}"
+    if method == "OPTIONS" or route in PUBLIC:
+        return
+    if route not in STAFF or not isinstance(connection, Request):
         raise NotFound(_("There is no page at this address."))
+    await admit_member(
+        connection,
+        STAFF[route],
+        needs_fresh_factor=route in STEP_UP,
+        while_setting_up=route in WHILE_SETTING_UP,
+    )

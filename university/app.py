@@ -13,7 +13,8 @@ from litestar.di import NamedDependency, Provide
 
 from certificates import show_number
 from university import language
-from university.access import refuse_strangers
+from university.access import guard, may
+from university.accounts.signed_in import csrf_token, provide_staff
 from university.claims.routes import routes as claims
 from university.courses.routes import routes as courses
 from university.credentialing import SignedLists
@@ -42,12 +43,13 @@ from university.privacy.routes import routes as privacy
 from university.quizzes.routes import routes as quizzes
 from university.readiness import not_ready
 from university.settings import Settings
+from university.staff.routes import routes as staff
 from university.static_files import StaticFiles
 from university.verify.routes import routes as verify
 from university.well_known.routes import routes as well_known
 
 HERE = Path(__file__).parent
-SLICES: list[Any] = [claims, mailbox, verify, credentials, courses, quizzes, privacy, deletion, well_known]
+SLICES: list[Any] = [claims, mailbox, verify, credentials, courses, quizzes, privacy, deletion, well_known, staff]
 
 
 def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = ()) -> Asgi:
@@ -66,8 +68,12 @@ def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[C
     keyring.make_certificate_keys(settings)
     return Litestar(
         route_handlers=[*SLICES, healthz, readyz, choose_language],
-        dependencies={"session": Provide(provide_session), "form": Provide(provide_form)},
-        guards=[refuse_strangers],
+        dependencies={
+            "session": Provide(provide_session),
+            "form": Provide(provide_form),
+            "staff": Provide(provide_staff),
+        },
+        guards=[guard],
         exception_handlers={Exception: answer_fault},
         state=State(
             {
@@ -124,6 +130,8 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
         languages=list(language.LANGUAGES.items()),
         has_local_mailbox=settings.has_local_mailbox,
         form_token=lambda: form_token(keyring.secret("forms")),
+        csrf_token=csrf_token,
+        may=may,
         fragment=make_fragment(environment),
     )
     return environment

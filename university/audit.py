@@ -28,15 +28,25 @@ _REFERENCE = re.compile(r"[a-z0-9][a-z0-9._:-]{0,63}")
 
 
 def record(
-    session: Session, *, actor: str, action: str, object_kind: str, object_ref: UUID | str, outcome: str = "done"
+    session: Session,
+    *,
+    actor: str,
+    action: str,
+    object_kind: str,
+    object_ref: UUID | str,
+    staff_id: UUID | None = None,
+    outcome: str = "done",
 ) -> AuditEntry:
     """Adds one line at the end of the chain, in the caller's transaction.
 
     Writers of the chain wait for each other until they commit (on SQLite every writer does anyway), so this
-    belongs near the end of a transaction. A person is named by `Person.audit_ref`, a certificate by `Award.id`.
-    Raises ValueError for a word outside of the closed lists or a reference that might be personal.
+    belongs near the end of a transaction. A person is named by `Person.audit_ref`, a certificate by `Award.id`, and
+    whoever of the staff did it by the id of the account. Raises ValueError for a word outside of the closed lists or
+    a reference that might be personal.
     """
     _refuse_free_text(actor, action, object_kind, str(object_ref), outcome)
+    if (actor == "staff") != (staff_id is not None):
+        raise ValueError("a line about what staff did says who, and no other line does")
     session.flush()
     take_turn(session, "audit log")
     last = session.execute(
@@ -46,6 +56,7 @@ def record(
         seq=last.seq + 1 if last else 1,
         at=clock.now(),
         actor=actor,
+        staff_id=staff_id,
         action=action,
         object_kind=object_kind,
         object_ref=str(object_ref),
@@ -105,6 +116,8 @@ def _hash(entry: AuditEntry) -> str:
         "outcome": entry.outcome,
         "previous": entry.previous,
     }
+    if entry.staff_id:
+        line["staff_id"] = str(entry.staff_id)
     return hashlib.sha256(rfc8785.dumps(line)).hexdigest()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from university.language import gettext as _
 
 
@@ -34,6 +36,32 @@ class Forbidden(Problem):
     @property
     def title(self) -> str:
         return _("This is not open to you")
+
+
+class Detour(Problem):
+    """Something has to be done first, at `place`: signing in, or showing a factor again. A page without anything
+    typed is sent there; `page` and `values` draw one that keeps what was."""
+
+    status = 401
+
+    def __init__(
+        self,
+        place: str,
+        sentence: str = "",
+        *,
+        page: str = "",
+        values: dict[str, Any] | None = None,
+        status: int = 401,
+    ) -> None:
+        super().__init__(sentence)
+        self.place = place
+        self.page = page
+        self.values = values or {}
+        self.status = status
+
+    @property
+    def title(self) -> str:
+        return _("Sign in first")
 
 
 class NotFound(Problem):

@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
 
 from university.errors import (
     BadRequest,
+    Detour,
     NotFound,
     Problem,
     Refused,
@@ -30,7 +31,7 @@ from university.errors import (
 )
 from university.language import gettext as _
 from university.logs import fault_of
-from university.pages import render, wants_json
+from university.pages import redirect, render, wants_json
 
 log = logging.getLogger("university.faults")
 
@@ -45,6 +46,8 @@ def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[
     headers = {"cache-control": "no-store", **problem.headers}
     if wants_json(request):
         return _problem_document(request, problem, headers)
+    if isinstance(problem, Detour):
+        return _way_round(request, problem)
     return render(
         request,
         "layout/error.html",
@@ -53,6 +56,12 @@ def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[
         title=problem.title,
         sentence=problem.sentence or _("The fault is ours and has been noted. Please try again later."),
     )
+
+
+def _way_round(request: Request[Any, Any, Any], problem: Detour) -> Response[bytes]:
+    if not problem.page:
+        return redirect(problem.place)
+    return render(request, problem.page, status=problem.status, sentence=problem.sentence, **problem.values)
 
 
 def note_fault(request: Request[Any, Any, Any], error: Exception) -> None:

@@ -92,15 +92,15 @@ async def admit(request: Visitor) -> None:
     elif origin is not None:
         allowed = origin == settings_of(request).origin
     else:
-        tokens = (await _form_of(request)).many(TOKEN_FIELD)
+        tokens = (await form_of(request)).many(TOKEN_FIELD)
         allowed = len(tokens) == 1 and is_form_token(request.app.state.keyring.secret("forms"), tokens[0])
     if not allowed:
         raise Forbidden(_("This form was not sent from our own page. Open the page again and send it from there."))
-    await _form_of(request)  # whatever is no form is refused here, also where the handler asks for nothing
+    await form_of(request)  # whatever is no form is refused here, also where the handler asks for nothing
 
 
 async def provide_form(request: Visitor) -> Form:
-    return await _form_of(request)
+    return await form_of(request)
 
 
 async def provide_session(request: Visitor) -> AsyncGenerator[Session]:
@@ -152,6 +152,7 @@ def draw(request: Visitor, template: str, values: dict[str, Any]) -> str:
         request=request,
         path=request.scope["path"],
         request_id=request.scope["state"]["request_id"],
+        staff=request.scope["state"].get("staff"),
         language=code,
         direction=languages.direction(code),
         **values,
@@ -223,7 +224,8 @@ def wants_json(request: Visitor) -> bool:
     return request.scope["path"].endswith(".json") or ("json" in accept and "text/html" not in accept)
 
 
-async def _form_of(request: Visitor) -> Form:
+async def form_of(request: Visitor) -> Form:
+    """The form of this request, parsed once."""
     state = request.scope["state"]
     if "form" not in state:
         state["form"] = await read_form(request)

@@ -9,7 +9,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, or_
 from sqlalchemy.orm import Session
 
-from university.models import Claim, Enrolment, LocalMail, Outbox, PortalSession, RateLimit, Table, Token
+from university.models import (
+    Claim,
+    Enrolment,
+    LocalMail,
+    Outbox,
+    PortalSession,
+    RateLimit,
+    StaffChallenge,
+    StaffInvitation,
+    StaffMember,
+    StaffSession,
+    Table,
+    Token,
+)
 
 CLAIM_LIFETIME = timedelta(hours=24)
 TOKEN_AFTER_EXPIRY = timedelta(hours=24)
@@ -17,6 +30,9 @@ MAIL_AFTER_SENDING = timedelta(days=7)
 ENROLMENT_AFTER_LAST_ACTIVITY = timedelta(days=400)
 PORTAL_SESSION_LIFETIME = timedelta(minutes=30)
 PORTAL_SESSION_IDLE = timedelta(minutes=15)
+STAFF_SESSION_LIFETIME = timedelta(hours=12)
+STAFF_SESSION_IDLE = timedelta(minutes=30)
+STAFF_AFTER_DISABLING = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -62,6 +78,25 @@ def delete_portal_sessions(session: Session, now: datetime) -> int:
     return _delete(session, PortalSession, or_(too_old, PortalSession.last_seen_at <= now - PORTAL_SESSION_IDLE))
 
 
+def delete_staff_sessions(session: Session, now: datetime) -> int:
+    too_old = StaffSession.created_at <= now - STAFF_SESSION_LIFETIME
+    return _delete(session, StaffSession, or_(too_old, StaffSession.last_seen_at <= now - STAFF_SESSION_IDLE))
+
+
+def delete_staff_challenges(session: Session, now: datetime) -> int:
+    return _delete(session, StaffChallenge, StaffChallenge.expires_at <= now)
+
+
+def delete_staff_invitations(session: Session, now: datetime) -> int:
+    """Used or not: an invitation tells an address."""
+    return _delete(session, StaffInvitation, StaffInvitation.expires_at <= now - TOKEN_AFTER_EXPIRY)
+
+
+def delete_staff_members(session: Session, now: datetime) -> int:
+    """Accounts that were disabled a while ago, with all that belongs to them."""
+    return _delete(session, StaffMember, StaffMember.disabled_at <= now - STAFF_AFTER_DISABLING)
+
+
 def _delete(session: Session, table: type[Table], condition: ColumnElement[bool]) -> int:
     gone = session.execute(delete(table).where(condition).execution_options(synchronize_session=False))
     return int(gone.rowcount)  # type: ignore[attr-defined]
@@ -75,4 +110,8 @@ JOBS: tuple[Job, ...] = (
     Job("limits", timedelta(hours=1), delete_limits),
     Job("enrolments", timedelta(hours=1), delete_enrolments),
     Job("portal sessions", timedelta(minutes=10), delete_portal_sessions),
+    Job("staff sessions", timedelta(minutes=10), delete_staff_sessions),
+    Job("staff challenges", timedelta(minutes=10), delete_staff_challenges),
+    Job("staff invitations", timedelta(hours=1), delete_staff_invitations),
+    Job("staff accounts", timedelta(hours=1), delete_staff_members),
 )

@@ -73,10 +73,12 @@ def test_every_file_and_log_field_of_a_visit_is_declared(
 
 def test_names_and_addresses_are_in_these_places_only() -> None:
     assert {entry.where for entry in personal("name")} == {
-        *("award.first_name", "award.last_name", "claim.first_name", "claim.last_name", "local_mail.message")
+        *("award.first_name", "award.last_name", "claim.first_name", "claim.last_name", "local_mail.message"),
+        "staff_member.name",
     }
     assert {entry.where for entry in personal("address")} == {
-        *("person.email", "claim.email", "outbox.address", "local_mail.recipient")
+        *("person.email", "claim.email", "outbox.address", "local_mail.recipient"),
+        *("staff_member.email", "staff_invitation.email"),
     }
 
 
@@ -90,7 +92,8 @@ def test_every_personal_entry_says_what_it_is_why_and_how_long(entry: Entry) -> 
     assert entry.keep in KEEPS
     assert entry.erase in {"delete", "keep", "expire"}
     # What can be read of somebody goes with them or soon after; only what leads nowhere may stay.
-    assert entry.kind in {"about", "pointer"} or entry.erase == "delete"
+    # Staff are no learners: their account ends when an owner disables it.
+    assert entry.kind in {"about", "pointer"} or entry.erase == "delete" or entry.subject == "staff"
 
 
 def test_nothing_without_a_person_claims_to_have_one() -> None:

@@ -2,7 +2,8 @@
 
 Ids are UUIDv7 unless they are a hash or a public number; moments end in ``_at`` and are aware UTC; days end in
 ``_on``. Personal columns are few and on purpose: `Person.email`, the names of `Claim` and `Award`, `Claim.email`,
-`Outbox.address` and the local mailbox; the register of personal data declares every column there is.
+`Outbox.address`, the local mailbox, name and address of the staff; the register of personal data declares every
+column there is.
 """
 
 from university.models.accountability import (
@@ -21,6 +22,21 @@ from university.models.holders import REASONS, Award, Claim, Person, ReplacedVer
 from university.models.learning import Answer, Attempt, Enrolment, LessonDone
 from university.models.mails import LocalMail, Outbox
 from university.models.secrets import PortalSession, RateLimit, Token
+from university.models.staff import (
+    EDITOR,
+    FULL,
+    OWNER,
+    PRIVACY_OFFICER,
+    PUBLISHER,
+    ROLES,
+    SETTING_UP,
+    StaffChallenge,
+    StaffInvitation,
+    StaffMember,
+    StaffPasskey,
+    StaffRecoveryCode,
+    StaffSession,
+)
 from university.models.tables import Json, Moment, Table, new_id
 
 __all__ = [
@@ -28,7 +44,14 @@ __all__ = [
     "AUDIT_ACTORS",
     "AUDIT_OBJECTS",
     "AUDIT_OUTCOMES",
+    "EDITOR",
+    "FULL",
+    "OWNER",
+    "PRIVACY_OFFICER",
+    "PUBLISHER",
     "REASONS",
+    "ROLES",
+    "SETTING_UP",
     "Answer",
     "Attempt",
     "AuditEntry",
@@ -55,6 +78,12 @@ __all__ = [
     "Revision",
     "RevisionFile",
     "Revocation",
+    "StaffChallenge",
+    "StaffInvitation",
+    "StaffMember",
+    "StaffPasskey",
+    "StaffRecoveryCode",
+    "StaffSession",
     "StatusBit",
     "StatusList",
     "StoredCredential",

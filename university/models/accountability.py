@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,8 +15,9 @@ AUDIT_ACTIONS = (
     *("issue", "revoke", "publish"),
     *("open_portal", "read", "export", "rectify", "restrict", "unrestrict", "object", "withdraw_consent", "erase"),
     *("make_key", "rotate_key", "import_key", "compromise_key", "prune"),
+    *("invite", "join", "sign_in", "change_factors", "change_roles", "disable", "enable", "reset"),
 )
-AUDIT_OBJECTS = ("person", "award", "course", "key", "audit")
+AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff")
 AUDIT_OUTCOMES = ("done", "refused", "failed")
 
 
@@ -28,6 +30,8 @@ class AuditEntry(Table):
     seq: Mapped[int] = mapped_column(Sequence, primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(10))
+    # Which member of staff, by the random id of the account; None for every other actor.
+    staff_id: Mapped[UUID | None]
     action: Mapped[str] = mapped_column(String(30))
     object_kind: Mapped[str] = mapped_column(String(20))
     object_ref: Mapped[str] = mapped_column(String(64))

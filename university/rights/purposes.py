@@ -9,6 +9,7 @@ SUBJECTS = {
     "claimant": marked("People who ask for a certificate"),
     "learner": marked("People who take a course, without a name"),
     "visitor": marked("Visitors"),
+    "staff": marked("People who work here and sign in"),
 }
 PURPOSES = {
     "certificate": marked("To make your certificate and to let others check it"),
@@ -22,6 +23,7 @@ PURPOSES = {
     "withdrawn": marked("To say “withdrawn” to whoever checks the certificate of somebody who is gone"),
     "backups": marked("To keep a restored backup from bringing somebody back"),
     "language": marked("To show the pages in the language you chose"),
+    "staff_account": marked("To let the people who work here sign in safely"),
 }
 BASES = {
     "contract": marked("Needed for what you ask us to do"),
@@ -40,6 +42,9 @@ KEEPS = {
     "two_years": marked("2 years"),
     "month": marked("30 days"),
     "for_good": marked("For good: a code and a day that say nothing to anybody who does not hold the certificate"),
+    "staff_account": marked("30 days after the account was disabled"),
+    "staff_session": marked("12 hours at most, and half an hour without use"),
+    "invitation": marked("24 hours after the invitation has expired"),
     "cookie_400_days": marked("400 days, in your browser"),
     "cookie_180_days": marked("180 days, in your browser"),
     "cookie_30_minutes": marked("30 minutes, in your browser"),

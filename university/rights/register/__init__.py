@@ -15,10 +15,11 @@ from university.rights.register.learning import LEARNING
 from university.rights.register.mails import MAIL
 from university.rights.register.remains import REMAINS
 from university.rights.register.rest import LOG_FIELDS, REST
+from university.rights.register.staff import STAFF
 
 __all__ = ["LOG_FIELDS", "REGISTER", "Entry", "personal"]
 
-REGISTER: tuple[Entry, ...] = (*HOLDERS, *LEARNING, *MAIL, *REMAINS, *REST)
+REGISTER: tuple[Entry, ...] = (*HOLDERS, *LEARNING, *MAIL, *REMAINS, *STAFF, *REST)
 
 
 def personal(*kinds: str) -> list[Entry]:

@@ -1,0 +1,1 @@
+"""Staff accounts: who may sign in, with what, and which browsers are signed in."""

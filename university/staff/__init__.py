@@ -1,0 +1,1 @@
+"""Staff: sign in, home, one's own account, and the accounts of everybody."""
