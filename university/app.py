@@ -21,6 +21,7 @@ from university.credentialing import SignedLists
 from university.credentials.routes import routes as credentials
 from university.database import Database
 from university.deletion.routes import routes as deletion
+from university.devices.routes import routes as devices
 from university.errors import Unavailable
 from university.faults import answer_fault
 from university.forms import Form, form_token
@@ -49,7 +50,10 @@ from university.verify.routes import routes as verify
 from university.well_known.routes import routes as well_known
 
 HERE = Path(__file__).parent
-SLICES: list[Any] = [claims, mailbox, verify, credentials, courses, quizzes, privacy, deletion, well_known, staff]
+SLICES: list[Any] = [
+    *(claims, mailbox, verify, credentials, courses, quizzes, devices),
+    *(privacy, deletion, well_known, staff),
+]
 
 
 def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = ()) -> Asgi:

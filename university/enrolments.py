@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from university import clock
 from university.errors import Refused
 from university.language import gettext as _
-from university.models import Attempt, Course, Enrolment, LessonDone, Revision, Table, new_id
+from university.models import Attempt, Course, Enrolment, HandOver, LessonDone, Revision, Table, new_id
 from university.pages import Visitor, settings_of
 from university.progress import Progress, in_time, pass_mark_for, requirements_of
 from university.published import Published, revision
@@ -136,8 +136,11 @@ def mark_as_done(session: Session, enrolment: Enrolment, lesson_id: str) -> None
 
 
 def delete_progress(session: Session, enrolment: Enrolment) -> None:
-    """Deletes the enrolment with its lessons, attempts, answers and waiting claims at once."""
+    """Deletes the enrolment with its lessons, attempts, answers and waiting claims at once; with the last one of a
+    browser, also every other way to it."""
     session.execute(delete(Enrolment).where(Enrolment.id == enrolment.id))
+    if not _is_known_by_hash(session, enrolment.secret_sha256):
+        session.execute(delete(HandOver).where(HandOver.secret_sha256 == enrolment.secret_sha256))
 
 
 def progress_of(session: Session, enrolment: Enrolment | None, course: Published) -> Progress:
@@ -210,7 +213,11 @@ def _with_secret(session: Session, secret: str, course_id: UUID, *, lock: bool =
 
 
 def _is_known(session: Session, secret: str) -> bool:
-    return bool(session.scalar(select(exists().where(Enrolment.secret_sha256 == hashed(secret)))))
+    return _is_known_by_hash(session, hashed(secret))
+
+
+def _is_known_by_hash(session: Session, secret_sha256: str) -> bool:
+    return bool(session.scalar(select(exists().where(Enrolment.secret_sha256 == secret_sha256))))
 
 
 def _insert_if_absent(session: Session, secret: str, course_id: UUID, revision_id: UUID) -> None:

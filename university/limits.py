@@ -53,6 +53,8 @@ BY_NETWORK: dict[str, tuple[Limit, ...]] = {
     "many": (per(10, MINUTE),),
     "preview": (Limit(60, 1200, HOUR),),
     "answer": (Limit(60, 600, HOUR),),
+    "device": (Limit(40, 120, HOUR),),
+    "code": (Limit(40, 120, HOUR),),
 }
 BY_ADDRESS: dict[str, tuple[Limit, ...]] = {
     "claim": (per(1, 10 * MINUTE), per(3, DAY)),

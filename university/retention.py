@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_
+from sqlalchemy import ColumnElement, delete, exists, or_
 from sqlalchemy.orm import Session
 
 from university.models import (
     Claim,
     Enrolment,
+    HandOver,
     LocalMail,
     Outbox,
     PortalSession,
@@ -73,6 +74,12 @@ def delete_enrolments(session: Session, now: datetime) -> int:
     return _delete(session, Enrolment, Enrolment.last_active_at <= now - ENROLMENT_AFTER_LAST_ACTIVITY)
 
 
+def delete_hand_overs(session: Session, now: datetime) -> int:
+    """Ways to progress that have ended, or whose progress is gone."""
+    orphaned = ~exists().where(Enrolment.secret_sha256 == HandOver.secret_sha256)
+    return _delete(session, HandOver, or_(HandOver.expires_at <= now - TOKEN_AFTER_EXPIRY, orphaned))
+
+
 def delete_portal_sessions(session: Session, now: datetime) -> int:
     too_old = PortalSession.created_at <= now - PORTAL_SESSION_LIFETIME
     return _delete(session, PortalSession, or_(too_old, PortalSession.last_seen_at <= now - PORTAL_SESSION_IDLE))
@@ -109,6 +116,7 @@ JOBS: tuple[Job, ...] = (
     Job("local mailbox", timedelta(hours=1), empty_local_mailbox),
     Job("limits", timedelta(hours=1), delete_limits),
     Job("enrolments", timedelta(hours=1), delete_enrolments),
+    Job("hand-overs", timedelta(hours=1), delete_hand_overs),
     Job("portal sessions", timedelta(minutes=10), delete_portal_sessions),
     Job("staff sessions", timedelta(minutes=10), delete_staff_sessions),
     Job("staff challenges", timedelta(minutes=10), delete_staff_challenges),

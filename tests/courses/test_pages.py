@@ -170,7 +170,7 @@ def test_unknown_addresses_are_not_found(ben: Learner) -> None:
 def test_progress_shows_in_outline_and_bar(ben: Learner) -> None:
     ben.read("spring")
     page = ben.lesson("bends")
-    assert "1 of 4 done · about 8 min left" in words(page)
+    assert "1 of 4 lessons · about 8 min left" in words(page)
     assert words(page).count("The spring (done)") >= 1
     assert "Continue: lesson 2" in words(ben.client.get("/courses/rivers"))
 

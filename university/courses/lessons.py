@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from university.enrolments import progress_of
 from university.errors import NotFound
 from university.language import gettext as _
-from university.models import Course, Enrolment
 from university.progress import Progress
-from university.published import Published, PublishedLesson, revision
+from university.published import Published, PublishedLesson
 from university.questions.practice import Practice, practice
-
-MOST_RESUMED = 3
 
 
 @dataclass(frozen=True)
@@ -98,15 +94,6 @@ def outline_of(progress: Progress) -> dict[str, Any]:
 def exam_item(progress: Progress) -> OutlineItem | None:
     exam = progress.course.exam
     return _quiz_item(progress, exam.id) if exam else None
-
-
-def in_progress(session: Session, enrolments: Sequence[Enrolment]) -> list[Progress]:
-    """How far this browser is in the courses it used last."""
-    return [
-        progress_of(session, enrolment, revision(session, course.revision_id))
-        for enrolment in enrolments[:MOST_RESUMED]
-        if (course := session.get_one(Course, enrolment.course_id)).revision_id
-    ]
 
 
 def description_of(lesson: PublishedLesson) -> str:

@@ -15,7 +15,6 @@ from university.courses.course_files import find_file, part_asked_for
 from university.courses.lessons import (
     description_of,
     find_lesson,
-    in_progress,
     lesson_page,
     outline_of,
 )
@@ -24,15 +23,17 @@ from university.forms import Form
 from university.language import current_language, gettext as _
 from university.models import Course
 from university.pages import Visitor, act, redirect, render, render_alike, show, speak
+from university.resuming import under_way
 
 FILES = "files"
+MOST_RESUMED = 3
 
 
 @show("/", hot=True)
 def show_catalogue(request: Visitor, session: NamedDependency[Session]) -> Response[bytes]:
     query = request.query_params.get("q", "")[:LONGEST_QUERY].strip()
     wanted = request.query_params.get("language", "")[:35]
-    begun = in_progress(session, enrolments.all_of(request, session))
+    begun = under_way(session, enrolments.all_of(request, session), MOST_RESUMED)
     found = look_up(session, query, wanted, current_language())
     page: dict[str, Any] = {"catalogue": found, "query": query, "wanted": wanted, "begun": begun}
     if begun:

@@ -19,7 +19,7 @@ from university.models.accountability import (
 from university.models.courses import Course, CourseAlias, DraftFile, Lesson, Quiz, Revision, RevisionFile, StoredFile
 from university.models.credentials import StatusBit, StatusList, StoredCredential, TimeStamp
 from university.models.holders import REASONS, Award, Claim, Person, ReplacedVersion, Revocation, Tombstone
-from university.models.learning import Answer, Attempt, Enrolment, LessonDone
+from university.models.learning import Answer, Attempt, Enrolment, HandOver, LessonDone
 from university.models.mails import LocalMail, Outbox
 from university.models.secrets import PortalSession, RateLimit, Token
 from university.models.staff import (
@@ -61,6 +61,7 @@ __all__ = [
     "CourseAlias",
     "DraftFile",
     "Enrolment",
+    "HandOver",
     "JobRun",
     "Json",
     "LedgerApplied",

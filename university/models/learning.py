@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from university.models.tables import Table, cascading, new_id
+from university.models.tables import Table, cascading, new_id, one_of
 
 
 class Enrolment(Table):
@@ -27,6 +27,31 @@ class Enrolment(Table):
     last_active_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("secret_sha256", "course_id"),)
+
+
+class HandOver(Table):
+    """A way to somebody's progress from another browser: a link and a code, or a printed recovery code.
+
+    All are known by their hashes; the cookie's secret that they lead to is sealed with each of them as the key.
+    """
+
+    __tablename__ = "hand_over"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    purpose: Mapped[str] = mapped_column(String(10))
+    secret_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    # The first group of the code: finds it, so that wrong tries count against it.
+    place: Mapped[str] = mapped_column(String(5), index=True)
+    code_sha256: Mapped[str] = mapped_column(String(64))
+    sealed_by_token: Mapped[str] = mapped_column(String(200))
+    sealed_by_code: Mapped[str] = mapped_column(String(200))
+    tries: Mapped[int]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (one_of("purpose", ("device", "recovery")),)
 
 
 class LessonDone(Table):

@@ -48,6 +48,7 @@ FACTS = marked("what the certificate says: course, day, number, version, outcome
 CREDENTIAL = marked("the credential for wallets: with your address as a salted hash, without your name")
 TIME_STAMP = marked("when an authority attested the signature on your PDF")
 PROGRESS = marked("lessons done, with the day")
+WAYS = marked("links and codes to your progress from another device, as hashes")
 ATTEMPTS = marked("quizzes and exams: questions, answers, results, times")
 MAILS = marked("which mail was sent when, and whether it arrived")
 LETTERS = marked("the mails themselves, on a trial installation only")
