@@ -17,8 +17,9 @@ from university.database import Database
 from university.enrolments import passed_enrolment
 from university.errors import Refused
 from university.models import Attempt, Enrolment, LessonDone
-from university.progress import Progress, pass_mark_for
+from university.progress import Progress
 from university.published import Published, PublishedLesson
+from university.requirements import pass_mark_for
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 

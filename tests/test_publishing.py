@@ -174,6 +174,13 @@ def test_what_learners_never_meet_is_not_published(database: Database) -> None:
         "quizzes_needed": "attempted",
         "exam": "final-exam",
         "pass_mark": 70,
+        "rules": {
+            **{
+                id_: {"attempts": None, "wait_hours": "0", "time_limit_minutes": None}
+                for id_ in ("spring-quiz", "bends-quiz", "upstream-quiz")
+            },
+            "final-exam": {"attempts": 2, "wait_hours": "24", "time_limit_minutes": 30},
+        },
     }
 
 

@@ -9,7 +9,8 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,17 @@ from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Session
 
 from university import clock
+from university.closing import is_over
 from university.errors import Refused
 from university.language import gettext as _
 from university.models import Attempt, Course, Enrolment, HandOver, LessonDone, Revision, Table, new_id
 from university.pages import Visitor, settings_of
-from university.progress import Progress, in_time, pass_mark_for, requirements_of
+from university.progress import Progress, in_time, requirements_of
 from university.published import Published, revision
+from university.questions.correcting import NONE, Corrections
 from university.questions.marking import answers_of, has_ended, mark
+from university.questions.paper import Paper
+from university.requirements import kindest, pass_mark_for
 
 COOKIE = "e"
 COOKIE_SECONDS = 400 * 24 * 3600
@@ -81,6 +86,8 @@ def begin(request: Visitor, session: Session, course: Course) -> tuple[Enrolment
         secret = secrets.token_urlsafe(16)
     if course.status == "archived" and _with_secret(session, secret, course.id) is None:
         raise Refused(_("This course is closed to new learners."))
+    if is_over(course):
+        raise Refused(_("This course has ended. Another one took its place; your certificates stay valid."))
     _insert_if_absent(session, secret, course.id, course.revision_id)
     enrolment = _with_secret(session, secret, course.id, lock=True)
     assert enrolment is not None  # noqa: S101  the statement above made it or found it
@@ -172,12 +179,23 @@ def attempts_of(session: Session, enrolment: Enrolment, quiz_id: str | None = No
 def settle(session: Session, enrolment: Enrolment, attempt: Attempt) -> None:
     """Marks an attempt whose time is over although nobody handed it in."""
     if attempt.handed_in_at is None and has_ended(attempt, clock.now()):
-        mark(attempt, answers_of(session, attempt), pass_mark_of(session, enrolment, attempt), attempt.ends_at)
+        mark_now(session, enrolment, attempt, attempt.ends_at)
+
+
+def mark_now(session: Session, enrolment: Enrolment, attempt: Attempt, moment: datetime) -> None:
+    """Marks with what was saved, by the keys as they were asked and as they were corrected since."""
+    corrections = _corrections(session, enrolment, attempt)
+    mark(attempt, answers_of(session, attempt), pass_mark_of(session, enrolment, attempt), moment, corrections)
 
 
 def pass_mark_of(session: Session, enrolment: Enrolment, attempt: Attempt) -> int:
     paper = revision(session, attempt.revision_id).papers[attempt.quiz_id]
     return pass_mark_for(enrolment.requirements, attempt.quiz_id, paper.rules.pass_mark)
+
+
+def paper_for(enrolment: Enrolment | None, paper: Paper) -> Paper:
+    """The paper with its rules as they hold for this learner, see `requirements`."""
+    return replace(paper, rules=kindest(paper.rules, enrolment.requirements)) if enrolment else paper
 
 
 def passed_enrolment(session: Session, enrolment: Enrolment) -> Passed:
@@ -196,6 +214,11 @@ def passed_enrolment(session: Session, enrolment: Enrolment) -> Passed:
 
 def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _corrections(session: Session, enrolment: Enrolment, attempt: Attempt) -> Corrections:
+    present = session.execute(select(Course.revision_id).where(Course.id == enrolment.course_id)).scalar_one()
+    return NONE if present in (None, attempt.revision_id) else revision(session, present).corrections
 
 
 def _missing(progress: Progress) -> str:

@@ -20,6 +20,7 @@ from university.course_folders import (
 )
 from university.press import Press
 from university.questions.paper import Paper, Part
+from university.requirements import requirements
 
 # The course page
 
@@ -50,6 +51,7 @@ def course_page(course: Course, files: Mapping[str, bytes]) -> dict[str, Any]:
         "aliases": _aliases(course),
         "translation_of": course.translation_of,
         "requirements": requirements(course),
+        "void_questions": sorted(question.id for question in course.questions if question.void),
     }
 
 
@@ -78,22 +80,6 @@ def certificate_facts(course: Course, number: int, sha256: str) -> dict[str, Any
             "template": course.certificate.template,
             "valid_months": course.certificate.valid_months,
         },
-    }
-
-
-def requirements(course: Course) -> dict[str, Any]:
-    """What the certificate asks of somebody who starts on this revision."""
-    needed = course.completion
-    counting = [] if needed.quizzes == "none" else course.counting_quizzes
-    lessons = [lesson.id for lesson in course.required_lessons]
-    exam = course.exam if needed.exam else None
-    return {
-        "lessons": lessons,
-        "lessons_needed": needed.lessons_needed(len(lessons)),
-        "quizzes": {quiz.id: quiz.pass_mark for quiz in counting},
-        "quizzes_needed": needed.quizzes,
-        "exam": exam.id if exam else None,
-        "pass_mark": exam.pass_mark if exam else None,
     }
 
 

@@ -1,17 +1,18 @@
 """How far a learner is, and what the certificate still needs: pure values over the rows of one enrolment.
 
-An enrolment keeps what was asked at its start. A later publish never asks for more: what was removed counts as
-done, what is new is optional, and the lower pass mark counts.
+An enrolment keeps what is asked of it, see `requirements`. Lessons that were renamed or taken out since count as such.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from university.models import Attempt
 from university.published import Published, PublishedLesson
+from university.questions.paper import Paper
+from university.requirements import kindest
 
 
 @dataclass(frozen=True)
@@ -48,22 +49,42 @@ class Progress:
         return len(self.lessons_done)
 
     @property
+    def new_lessons(self) -> frozenset[str]:
+        """Lessons that became part of what is asked after this learner had begun: optional for them."""
+        if not self.has_begun:
+            return frozenset()
+        asked = set(map(self.course.present_id, self.requirements["lessons"]))
+        return frozenset(self.course.page["requirements"]["lessons"]) - asked
+
+    def paper(self, paper: Paper) -> Paper:
+        """The paper with its rules as they hold for this learner."""
+        return replace(paper, rules=kindest(paper.rules, self.requirements)) if self.has_begun else paper
+
+    def is_optional(self, lesson: PublishedLesson) -> bool:
+        return lesson.is_optional or lesson.id in self.new_lessons
+
+    @property
     def lesson_count(self) -> int:
         return len(self.course.lessons)
 
     @property
     def minutes_left(self) -> int:
-        done = self.lessons_done
-        return sum(one.minutes for one in self.course.lesson_list if one.id not in done and not one.is_optional)
+        return sum(one.minutes for one in self._to_do)
 
     @property
     def next_lesson(self) -> PublishedLesson | None:
         """The first lesson to do after the furthest one done; else the first one left out; None at the end.
         Optional ones are never what the button leads to."""
-        done, lessons = self.lessons_done, self.course.lesson_list
-        furthest = max((one.position for one in lessons if one.id in done), default=-1)
-        left = [one for one in lessons if one.id not in done and not one.is_optional]
+        done, left = self.lessons_done, self._to_do
+        furthest = max((one.position for one in self.course.lesson_list if one.id in done), default=-1)
         return next((one for one in left if one.position > furthest), left[0] if left else None)
+
+    @property
+    def _to_do(self) -> list[PublishedLesson]:
+        done, new = self.lessons_done, self.new_lessons
+        return [
+            one for one in self.course.lesson_list if one.id not in done and not one.is_optional and one.id not in new
+        ]
 
     @property
     def demands(self) -> list[Demand]:
@@ -77,8 +98,8 @@ class Progress:
     @property
     def passed_exam(self) -> Attempt | None:
         """The first passed attempt at the exam."""
-        exam = self.requirements["exam"]
-        return next((attempt for attempt in self.attempts if attempt.quiz_id == exam and attempt.passed), None)
+        exams = {self.requirements["exam"], self.requirements.get("former_exam")}
+        return next((attempt for attempt in self.attempts if attempt.quiz_id in exams and attempt.passed), None)
 
     def is_attempted(self, quiz_id: str) -> bool:
         return any(one.quiz_id == quiz_id and one.handed_in_at is not None for one in self.attempts)
@@ -115,13 +136,6 @@ class Progress:
             return None
         passed = self.passed_exam is not None
         return Demand("exam", int(passed), 1, () if passed else (exam,))
-
-
-def pass_mark_for(requirements: Mapping[str, Any], quiz_id: str, published_mark: int) -> int:
-    """The lower of the mark at the start and the mark of the revision the attempt was made on."""
-    at_start = requirements["pass_mark"] if requirements["exam"] == quiz_id else None
-    at_start = requirements["quizzes"].get(quiz_id) if at_start is None else at_start
-    return published_mark if at_start is None else min(published_mark, at_start)
 
 
 def requirements_of(course: Published) -> dict[str, Any]:

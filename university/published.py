@@ -6,6 +6,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from sqlalchemy.orm import Session
 from university.errors import NotFound
 from university.language import gettext as _
 from university.models import Course, CourseAlias, Lesson, Quiz, Revision
+from university.questions.correcting import Corrections
 from university.questions.paper import Paper, paper_from_json
 
 # A revision with its lessons takes about a megabyte.
@@ -22,7 +25,7 @@ MOST_IN_MEMORY = 40
 
 
 # Built once: every page of a course begins with this read.
-_OFFER = select(Course.slug, Course.status, Course.revision_id)
+_OFFER = select(Course.slug, Course.status, Course.revision_id, Course.replaced_by, Course.archived_at)
 _BY_SLUG = _OFFER.where(Course.slug == bindparam("asked"))
 _BY_ALIAS = _OFFER.join(CourseAlias, CourseAlias.course_id == Course.id).where(CourseAlias.slug == bindparam("asked"))
 
@@ -66,6 +69,12 @@ class Published:
     def exam(self) -> Paper | None:
         return next((paper for paper in self.papers.values() if paper.rules.is_exam), None)
 
+    @cached_property
+    def corrections(self) -> Corrections:
+        """How answers to earlier revisions are marked by the keys of this one."""
+        questions = {id_: question for paper in self.papers.values() for id_, question in paper.questions.items()}
+        return Corrections(questions, frozenset(self.page.get("void_questions", ())))
+
     @property
     def lesson_list(self) -> list[PublishedLesson]:
         return list(self.lessons.values())
@@ -91,6 +100,9 @@ class Offer:
     slug: str
     status: str
     course: Published
+    # Of a closed course: the slug of the one in its place, and since when.
+    replaced_by: str | None = None
+    archived_at: datetime | None = None
 
     @property
     def is_archived(self) -> bool:
@@ -103,7 +115,7 @@ def find(session: Session, slug: str) -> Offer:
     row = look_up(_BY_SLUG, {"asked": slug}).first() or look_up(_BY_ALIAS, {"asked": slug}).first()
     if row is None or row.status == "draft" or row.revision_id is None:
         raise NotFound(_("We have no course at this address. Perhaps it moved: have a look at all courses."))
-    return Offer(row.slug, row.status, revision(session, row.revision_id))
+    return Offer(row.slug, row.status, revision(session, row.revision_id), row.replaced_by, row.archived_at)
 
 
 class _Memory:

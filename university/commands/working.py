@@ -17,6 +17,7 @@ from university.database import Database
 from university.keyring import open_keyring
 from university.ledger import open_ledger
 from university.mail import Writer
+from university.planning import JOBS as PLANNED
 from university.privacy.mails import MAILS as PRIVACY_MAILS
 from university.retention import JOBS, Job
 from university.rights.jobs import jobs as privacy_jobs
@@ -51,5 +52,5 @@ def make_worker(settings: Settings) -> Worker:
     templates = make_templates(settings, StaticFiles(settings.data), keyring)
     stamp = partial(stamp_new, database=database, keyring=keyring, settings=settings)
     stamping = Job("time stamps", timedelta(minutes=1), stamp)
-    jobs = (*JOBS, *privacy_jobs(open_ledger(settings)), stamping)
+    jobs = (*JOBS, *PLANNED, *privacy_jobs(open_ledger(settings)), stamping)
     return Worker(database, settings, templates, WRITERS, jobs, closing=database.close)

@@ -2,8 +2,10 @@
 
 from university.course_folders.archive import read_zip, write_zip
 from university.course_folders.checking import Reading, Site, check, read_course
+from university.course_folders.comparing import Change, compare
 from university.course_folders.findings import Finding, exit_status, report
 from university.course_folders.folder import Folder, Unreadable, read_folder, write_folder
+from university.course_folders.keys import key_of, same_key
 from university.course_folders.markdown import Rendered, plain, render, render_inline
 from university.course_folders.model import (
     Author,
@@ -40,6 +42,7 @@ __all__ = [
     "Author",
     "Captions",
     "CertificateRules",
+    "Change",
     "Choice",
     "Completion",
     "Course",
@@ -63,8 +66,10 @@ __all__ = [
     "Unreadable",
     "Video",
     "check",
+    "compare",
     "digest",
     "exit_status",
+    "key_of",
     "parts",
     "plain",
     "pool",
@@ -76,6 +81,7 @@ __all__ = [
     "render",
     "render_inline",
     "report",
+    "same_key",
     "size_of",
     "with_status",
     "write_course",

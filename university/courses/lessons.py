@@ -26,6 +26,8 @@ class OutlineItem:
     minutes: int | None
     is_done: bool
     is_optional: bool = False
+    # Came into the course after this learner had begun.
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def lesson_page(session: Session, lesson: PublishedLesson, progress: Progress) -
         outline=outline(progress),
         exam=exam_item(progress),
         before=practice(session, course, pre_quiz, progress.attempts) if pre_quiz else None,
-        after=practice(session, course, quiz, progress.attempts) if quiz and quiz.is_practice else None,
+        after=practice(session, course, progress.paper(quiz), progress.attempts) if quiz and quiz.is_practice else None,
         sitting=_quiz_item(progress, quiz.id) if quiz and not quiz.is_practice else None,
         previous=lessons[lesson.position - 1] if lesson.position else None,
         next=lessons[lesson.position + 1] if lesson.position + 1 < len(lessons) else None,
@@ -113,7 +115,8 @@ def _items(progress: Progress, module: dict[str, object]) -> Iterator[OutlineIte
                 course.lesson_address(lesson.id),
                 lesson.minutes,
                 lesson.id in done,
-                lesson.is_optional,
+                progress.is_optional(lesson),
+                lesson.id in progress.new_lessons,
             )
     if isinstance(module["quiz"], str):
         yield _quiz_item(progress, module["quiz"])

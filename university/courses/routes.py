@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university import enrolments, limits, published
+from university.closing import TIME_TO_FINISH, successor
 from university.courses.catalogue import LONGEST_QUERY, look_up, versions
 from university.courses.course_files import find_file, part_asked_for
 from university.courses.lessons import (
@@ -50,10 +51,17 @@ def show_course(request: Visitor, session: NamedDependency[Session], slug: FromP
     speak(request, course.language)
     progress = enrolments.progress_of(session, enrolments.current(request, session, course.course_id), course)
     others = versions(session, course.slug, course.page["translation_of"])
-    page: dict[str, Any] = {"offer": offer, "course": course, "progress": progress, "versions": others}
+    instead = successor(session, offer.replaced_by)
+    page: dict[str, Any] = {
+        **{"offer": offer, "course": course, "progress": progress, "versions": others},
+        **{
+            "instead": instead,
+            "last_day": offer.archived_at + TIME_TO_FINISH if instead and offer.archived_at else None,
+        },
+    }
     if progress.has_begun:
         return render(request, "courses/course.html", **page, **outline_of(progress))
-    follows_from = (course.revision_id, offer.status, others)
+    follows_from = (course.revision_id, offer.status, others, instead, offer.archived_at)
     return render_alike(request, "courses/course.html", follows_from, lambda: page | outline_of(progress))
 
 

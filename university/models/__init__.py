@@ -16,7 +16,18 @@ from university.models.accountability import (
     LedgerApplied,
     Receipt,
 )
-from university.models.courses import Course, CourseAlias, DraftFile, Lesson, Quiz, Revision, RevisionFile, StoredFile
+from university.models.courses import (
+    Course,
+    CourseAlias,
+    DraftFile,
+    Lesson,
+    PlannedFile,
+    PlannedRevision,
+    Quiz,
+    Revision,
+    RevisionFile,
+    StoredFile,
+)
 from university.models.credentials import StatusBit, StatusList, StoredCredential, TimeStamp
 from university.models.holders import REASONS, Award, Claim, Person, ReplacedVersion, Revocation, Tombstone
 from university.models.learning import Answer, Attempt, Enrolment, HandOver, LessonDone
@@ -71,6 +82,8 @@ __all__ = [
     "Moment",
     "Outbox",
     "Person",
+    "PlannedFile",
+    "PlannedRevision",
     "PortalSession",
     "Quiz",
     "RateLimit",

@@ -12,7 +12,7 @@ from university.models.tables import Sequence, Table, one_of
 
 AUDIT_ACTORS = ("holder", "operator", "staff", "worker")
 AUDIT_ACTIONS = (
-    *("issue", "revoke", "publish"),
+    *("issue", "revoke", "publish", "plan", "roll_back", "archive"),
     *("open_portal", "read", "export", "rectify", "restrict", "unrestrict", "object", "withdraw_consent", "erase"),
     *("make_key", "rotate_key", "import_key", "compromise_key", "prune"),
     *("invite", "join", "sign_in", "change_factors", "change_roles", "disable", "enable", "reset"),

@@ -22,6 +22,9 @@ class Course(Table):
     created_at: Mapped[datetime]
     # The revision learners see; none until the first publish. No foreign key: the two tables point at each other.
     revision_id: Mapped[UUID | None]
+    # Closed to new learners; with a course in its place, those under way have until `archived_at` + 180 days.
+    archived_at: Mapped[datetime | None]
+    replaced_by: Mapped[str | None] = mapped_column(String(80))
 
     revision: Mapped[Revision | None] = relationship(
         primaryjoin="foreign(Course.revision_id) == Revision.id", viewonly=True
@@ -72,6 +75,12 @@ class Revision(Table):
     # Everything of course.yaml that a certificate copies, as plain values.
     facts: Mapped[dict[str, Any]]
     search_text: Mapped[str] = mapped_column(Text)
+    # Why learners under way must do what this revision asks, where staff decided so.
+    reason: Mapped[str | None] = mapped_column(Text)
+    # The number of the earlier revision that was published anew.
+    restored_number: Mapped[int | None]
+    # Of a translation: the revision of the source it says the same as.
+    source_revision_id: Mapped[UUID | None]
 
     course: Mapped[Course] = relationship(foreign_keys=[course_id])
 
@@ -82,6 +91,28 @@ class RevisionFile(Table):
     __tablename__ = "revision_file"
 
     revision_id: Mapped[UUID] = cascading("revision.id", primary_key=True)
+    path: Mapped[str] = mapped_column(String(400), primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+
+
+class PlannedRevision(Table):
+    """A draft as it was checked and approved, to be published at its hour whatever becomes of the draft meanwhile."""
+
+    __tablename__ = "planned_revision"
+
+    course_id: Mapped[UUID] = cascading("course.id", primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    planned_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(Text)
+    follows_source: Mapped[bool]
+    # Set when it could not be published in its hour; somebody has to look at it.
+    failed_at: Mapped[datetime | None]
+
+
+class PlannedFile(Table):
+    __tablename__ = "planned_file"
+
+    course_id: Mapped[UUID] = cascading("planned_revision.course_id", primary_key=True)
     path: Mapped[str] = mapped_column(String(400), primary_key=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from university.course_folders import Question, question_from_json
 from university.models import Answer, Attempt
-from university.questions.grading import percent, score, share
+from university.questions.correcting import NONE, Corrections, best_score, best_share
+from university.questions.grading import percent, share
 from university.questions.paper import show_share
 
 
@@ -31,18 +32,27 @@ def shares_of(questions: Iterable[Question], given: Mapping[str, Mapping[str, An
     return {question.id: share(question, given.get(question.id, {})) for question in questions}
 
 
-def mark(attempt: Attempt, answers: Mapping[str, Answer], pass_mark: int, moment: datetime) -> None:
-    """Ends the attempt at `moment` with what was saved. The result is final but for better tries in practice."""
+def mark(
+    attempt: Attempt,
+    answers: Mapping[str, Answer],
+    pass_mark: int,
+    moment: datetime,
+    corrections: Corrections = NONE,
+) -> None:
+    """Ends the attempt at `moment` with what was saved. Marked again, for a better try in practice or a corrected
+    key, it only ever rises: no share, score or pass is taken back."""
     questions = questions_of(attempt)
     for question in questions:
         answer = answers.get(question.id)
         if answer is not None:
-            answer.share = show_share(max(share(question, answer.given), Fraction(answer.share or 0)))
+            earned = best_share(question, answer.given, corrections)
+            answer.share = show_share(max(earned, Fraction(answer.share or 0)))
     shares = {id_: Fraction(answer.share or 0) for id_, answer in answers.items()}
-    result = score(questions, shares)
-    attempt.score = show_share(result)
-    attempt.percent = percent(result)
-    attempt.passed = attempt.percent >= pass_mark
+    result = best_score(questions, shares, corrections.void)
+    if attempt.score is None or result > Fraction(attempt.score):
+        attempt.score = show_share(result)
+        attempt.percent = percent(result)
+    attempt.passed = bool(attempt.passed) or (attempt.percent or 0) >= pass_mark
     attempt.handed_in_at = attempt.handed_in_at or moment
 
 

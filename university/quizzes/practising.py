@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.course_folders import Question
-from university.enrolments import attempts_of, mark_as_done, pass_mark_of
+from university.enrolments import attempts_of, mark_as_done, mark_now
 from university.errors import NotFound, Refused
 from university.language import gettext as _
 from university.models import Answer, Attempt, Enrolment
 from university.published import Published
 from university.questions.grading import share
-from university.questions.marking import answers_of, mark
+from university.questions.marking import answers_of
 from university.questions.paper import Paper, show_share
 from university.questions.practice import present_attempt, questions_to_ask
 from university.quizzes.sittings import begin, new_attempt
@@ -96,6 +96,6 @@ def _carry_on(session: Session, old: Attempt, new: Attempt) -> None:
 def _finish(session: Session, enrolment: Enrolment, attempt: Attempt, paper: Paper) -> None:
     answers = answers_of(session, attempt)
     if all(answers.get(question["id"]) for question in attempt.questions):
-        mark(attempt, answers, pass_mark_of(session, enrolment, attempt), clock.now())
+        mark_now(session, enrolment, attempt, clock.now())
         if paper.rules.kind == "lesson" and paper.rules.lesson_id:
             mark_as_done(session, enrolment, paper.rules.lesson_id)

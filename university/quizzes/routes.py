@@ -38,6 +38,10 @@ class Asked:
     course: Published
     paper: Paper
 
+    def by(self, enrolment: Enrolment | None) -> Asked:
+        """With the rules as they hold for this learner."""
+        return Asked(self.course, enrolments.paper_for(enrolment, self.paper))
+
     @property
     def address(self) -> str:
         return self.course.quiz_address(self.paper.id)
@@ -54,8 +58,9 @@ def show_quiz(
     request: Visitor, session: NamedDependency[Session], slug: FromPath[str], quiz: FromPath[str]
 ) -> Response[bytes]:
     asked = _asked(request, session, slug, quiz)
-    course, paper = asked.course, asked.paper
+    course = asked.course
     enrolment = enrolments.current(request, session, course.course_id)
+    paper = asked.by(enrolment).paper
     progress = enrolments.progress_of(session, enrolment, course)
     cache = "no-store" if enrolment else "no-cache"
     if paper.is_practice and paper.rules.lesson_id:
@@ -83,6 +88,7 @@ def answer_practice(
     if not asked.paper.is_practice:
         raise NotFound(_("This quiz is answered on a page of its own."))
     mine = enrolments.current(request, session, asked.course.course_id, lock=True)
+    asked = asked.by(mine)
     question = practising.find_question(session, mine, asked.course, asked.paper, form.one("asked"))
     refuse_other_fields(form, [question], "asked")
     given = read_answer(question, form)
@@ -129,7 +135,7 @@ def show_attempt(
     assert enrolment is not None  # noqa: S101  an attempt was found, so there is somebody who made it
     speak(request, course.language)
     if found.handed_in_at is None:
-        return _sitting(request, session, Asked(_revision_of(session, found), _paper_of(session, found)), found)
+        return _sitting(request, session, _asked_in(session, enrolment, found), found)
     return _result(request, session, course, enrolment, found)
 
 
@@ -149,7 +155,7 @@ def save_or_hand_in(
     enrolment = enrolments.current(request, session, course.course_id, lock=True)
     found = sittings.find_attempt(session, enrolment, quiz, attempt)
     assert enrolment is not None  # noqa: S101  an attempt was found, so there is somebody who made it
-    asked = Asked(_revision_of(session, found), _paper_of(session, found))
+    asked = _asked_in(session, enrolment, found)
     is_saved = sittings.save(session, found, _answers(form, found))
     address = f"{course.quiz_address(quiz)}/{found.id}"
     if wants_json(request):
@@ -178,8 +184,10 @@ def _revision_of(session: Session, attempt: Attempt) -> Published:
     return published.revision(session, attempt.revision_id)
 
 
-def _paper_of(session: Session, attempt: Attempt) -> Paper:
-    return _revision_of(session, attempt).papers[attempt.quiz_id]
+def _asked_in(session: Session, enrolment: Enrolment, attempt: Attempt) -> Asked:
+    """An attempt goes on, and ends, on the revision it was begun on."""
+    course = _revision_of(session, attempt)
+    return Asked(course, course.papers[attempt.quiz_id]).by(enrolment)
 
 
 def _answers(form: Form, attempt: Attempt) -> dict[str, dict[str, Any]]:
@@ -221,7 +229,7 @@ def _sitting(
 def _result(
     request: Visitor, session: Session, course: Published, enrolment: Enrolment, attempt: Attempt
 ) -> Response[bytes]:
-    paper = _paper_of(session, attempt)
+    paper = _asked_in(session, enrolment, attempt).paper
     progress = enrolments.progress_of(session, enrolment, course)
     stand = sittings.outlook(paper, [one for one in progress.attempts if one.quiz_id == paper.id])
     return render(

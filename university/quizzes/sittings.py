@@ -12,13 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.enrolments import attempts_of, mark_as_done, pass_mark_of, settle
+from university.enrolments import attempts_of, mark_as_done, mark_now, settle
 from university.errors import NotFound, Refused
 from university.language import format_datetime, gettext as _
 from university.models import Answer, Attempt, Enrolment, new_id
 from university.published import Published
 from university.questions.asking import ask
-from university.questions.marking import answers_of, has_ended, mark
+from university.questions.marking import answers_of, has_ended
 from university.questions.paper import Paper
 
 GRACE = timedelta(seconds=10)
@@ -113,7 +113,7 @@ def save(session: Session, attempt: Attempt, given: Mapping[str, dict[str, Any]]
 def hand_in(session: Session, enrolment: Enrolment, attempt: Attempt, paper: Paper) -> None:
     """Ends and grades the attempt; a second hand-in finds it done. The enrolment is locked."""
     if attempt.handed_in_at is None:
-        mark(attempt, answers_of(session, attempt), pass_mark_of(session, enrolment, attempt), clock.now())
+        mark_now(session, enrolment, attempt, clock.now())
     if paper.rules.kind == "lesson" and paper.rules.lesson_id:
         mark_as_done(session, enrolment, paper.rules.lesson_id)
 

@@ -15,11 +15,14 @@ LOG_FIELDS = (
 )
 
 REST: tuple[Entry, ...] = (
-    *plain("course", "id slug status translation_of created_at revision_id"),
+    *plain("course", "id slug status translation_of created_at revision_id archived_at replaced_by"),
     *plain("course_alias", "slug course_id"),
     *plain("stored_file", "sha256 content"),
     *plain("draft_file", "course_id path sha256"),
     *plain("revision", "id course_id number sha256 published_at title summary language page facts search_text"),
+    *plain("revision", "reason restored_number source_revision_id"),
+    *plain("planned_revision", "course_id due_at planned_at reason follows_source failed_at"),
+    *plain("planned_file", "course_id path sha256"),
     *plain("revision_file", "revision_id path sha256"),
     *plain("lesson", "revision_id lesson_id module_id position title minutes is_optional html page"),
     *plain("quiz", "revision_id quiz_id kind lesson_id module_id title definition"),
