@@ -15,6 +15,7 @@ from certificates import show_number
 from university import language
 from university.access import guard, may
 from university.accounts.signed_in import csrf_token, provide_staff
+from university.choices.routes import routes as choices
 from university.claims.routes import routes as claims
 from university.courses.routes import routes as courses
 from university.credentialing import SignedLists
@@ -52,7 +53,7 @@ from university.well_known.routes import routes as well_known
 HERE = Path(__file__).parent
 SLICES: list[Any] = [
     *(claims, mailbox, verify, credentials, courses, quizzes, devices),
-    *(privacy, deletion, well_known, staff),
+    *(privacy, choices, deletion, well_known, staff),
 ]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from certificates import Certificate, digest_of, read_number
 from university import clock
-from university.models import Award, Course, ReplacedVersion, Revision, Revocation, Tombstone
+from university.models import Award, Course, ReplacedVersion, Restriction, Revision, Revocation, Tombstone
 
 Record = Session | Connection
 
@@ -44,14 +44,16 @@ class Awarded(Protocol):
 class Standing:
     """The answer for one number. `number` is canonical, or None for what cannot be one.
 
-    `certificate` is there while the holder's name may be shown (valid, expired); `record` holds the facts without a
-    name and stays when the certificate was replaced or revoked. `version` is the version asked for, `present_version`
+    `certificate` is there while the holder's name may be shown (valid, expired), and `held_back` instead while the
+    holder hides it: that one is for the holder and for comparing alone. `record` holds the facts without a name and
+    stays when the certificate was replaced or revoked. `version` is the version asked for, `present_version`
     the one that holds now. `ended_on` is the day of the withdrawal, the revocation or the replacement.
     """
 
     word: Word
     number: str | None
     certificate: Certificate | None = None
+    held_back: Certificate | None = None
     record: Mapping[str, Any] | None = None
     version: int | None = None
     present_version: int | None = None
@@ -65,6 +67,17 @@ class Standing:
         return self.certificate is not None
 
     @property
+    def is_hidden(self) -> bool:
+        """True while the certificate counts, but is nobody's to see with its name."""
+        return self.held_back is not None
+
+    @property
+    def nameless(self) -> Certificate | None:
+        """The certificate without the name of its holder, as it may be shown to anybody while it counts."""
+        counts = (self.certificate or self.held_back) and self.record
+        return Certificate.from_record(dict(self.record or {}), "", "") if counts else None
+
+    @property
     def issued_on(self) -> date | None:
         return date.fromisoformat(self.record["issued_at"][:10]) if self.record else None
 
@@ -75,8 +88,8 @@ def certificate_of(award: Awarded) -> Certificate:
 
 
 # Tables instead of classes: the page behind every QR code is read this way, and mapping would be half of the work.
-_award, _revocation, _course, _revision, _replaced_version, _tombstone = (
-    table.__table__ for table in (Award, Revocation, Course, Revision, ReplacedVersion, Tombstone)
+_award, _revocation, _restriction, _course, _revision, _replaced_version, _tombstone = (
+    table.__table__ for table in (Award, Revocation, Restriction, Course, Revision, ReplacedVersion, Tombstone)
 )
 
 # One statement, reached by unique indexes only.
@@ -90,10 +103,12 @@ _PRESENT = (
         _award.c.expires_on,
         _revocation.c.revoked_on,
         _revocation.c.reason,
+        _restriction.c.restricted_at,
         _revision.c.number.label("course_revision"),
     )
     .select_from(
         _award.outerjoin(_revocation, _revocation.c.number == _award.c.number)
+        .outerjoin(_restriction, _restriction.c.person_id == _award.c.person_id)
         .outerjoin(_course, _course.c.id == _award.c.course_id)
         .outerjoin(_revision, _revision.c.id == _course.c.revision_id)
     )
@@ -189,10 +204,13 @@ def _replaced(record: Record, row: Any, version: int) -> Standing:
 
 def _present(row: Any, today: date) -> Standing:
     is_over = row.expires_on is not None and row.expires_on < today
+    certificate = certificate_of(row)
+    is_shown = row.restricted_at is None and bool(certificate.holder.full_name)
     return Standing(
         Word.EXPIRED if is_over else Word.VALID,
         row.number,
-        certificate=certificate_of(row),
+        certificate=certificate if is_shown else None,
+        held_back=None if is_shown else certificate,
         record=row.record,
         version=row.version,
         present_version=row.version,

@@ -10,14 +10,18 @@ from datetime import date, timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from certificates import make_holder
-from university import audit, clock
+from certificates import digest_of, make_holder
+from university import audit, clock, ledger as ledgers
 from university.credentialing import end_credential, issue_credential, places_of, set_bits
+from university.day_keys import open_day_keys
 from university.errors import Refused
 from university.keyring import KeyRing
 from university.language import gettext as _
+from university.ledger import open_ledger
 from university.mail import enqueue
 from university.models import Award, Outbox, Person, ReplacedVersion, Revocation
+from university.rights import sealed_names
+from university.rights.decisions import write_down
 from university.settings import Settings
 
 CORRECTIONS_BY_ONESELF = 2
@@ -30,9 +34,11 @@ def is_renewable(award: Award, today: date) -> bool:
 
 
 def corrections_left(session: Session, award: Award) -> int:
-    """How often the holder may still correct the name; after that a person has to look at it."""
+    """How often the holder may still correct the name; after that a person has to look at it. A name that a restored
+    backup did not know may always be given again."""
     older = select(func.count()).select_from(ReplacedVersion).where(ReplacedVersion.number == award.number)
-    return max(0, CORRECTIONS_BY_ONESELF - (session.scalar(older) or 0))
+    least = 0 if award.first_name else 1
+    return max(least, CORRECTIONS_BY_ONESELF - (session.scalar(older) or 0))
 
 
 def correct_name(
@@ -42,38 +48,81 @@ def correct_name(
 
     Refused for a certificate that was taken back, for the name it has already, and for a third time by the holder.
     """
+    ledger = open_ledger(settings)
+    ledgers.hold(session)
     _refuse_correction(session, award, first_name, last_name, actor)
+    newer = next_version(session, keyring, settings, award, first_name, last_name)
+    audit.record(session, actor=actor, action="rectify", object_kind="award", object_ref=newer.id)
+    write_down(
+        session,
+        ledger,
+        "rectify",
+        number=digest_of(newer.number),
+        version=newer.version,
+        status=[str(place) for place in places_of(session, [newer.number])],
+        name=sealed_names.keep(ledger.folder, open_day_keys(settings), first_name, last_name),
+    )
+    return newer
+
+
+def next_version(
+    session: Session,
+    keyring: KeyRing,
+    settings: Settings,
+    award: Award,
+    first_name: str,
+    last_name: str,
+    *,
+    after: int = 0,
+) -> Award:
+    """The award in a new version with a credential of its own, and a mail that says so.
+
+    Its version follows the present one, and `after`, the last that anybody may have a paper of.
+    """
     person = session.get_one(Person, award.person_id, with_for_update=True)
     now = clock.now().replace(microsecond=0)
-    newer = _next_version(award, first_name, last_name)
+    older = range(award.version, max(award.version, after) + 1)
+    newer = _with_name(award, first_name, last_name, older.stop)
     newer.record = {**newer.record, "version_at": now.isoformat().replace("+00:00", "Z")}
     end_credential(session, award.number)
-    session.add(
-        ReplacedVersion(
-            number=award.number,
-            version=award.version,
-            person_id=person.id,
-            record=award.record,
-            replaced_on=now.date(),
+    for version in older:
+        session.add(
+            ReplacedVersion(
+                number=award.number,
+                version=version,
+                person_id=person.id,
+                record={**award.record, "version": version},
+                replaced_on=now.date(),
+            )
         )
-    )
     _forget(session, award)
     session.add(newer)
     session.flush()
     issue_credential(session, keyring, settings, newer, person.email)
     enqueue(session, "corrected", language=person.language, person_id=person.id, award_id=newer.id)
-    audit.record(session, actor=actor, action="rectify", object_kind="award", object_ref=newer.id)
     return newer
 
 
-def revoke(session: Session, award: Award, reason: str, *, actor: str) -> None:
+def revoke(session: Session, settings: Settings, award: Award, reason: str, *, actor: str) -> None:
     """The issuer takes it back, for one of the reasons of the closed list; once more is refused."""
+    ledgers.hold(session)
     if session.get(Revocation, award.number) is not None:
         raise Refused(_("This certificate was taken back already."))
-    session.add(Revocation(number=award.number, revoked_on=clock.now().date(), reason=reason))
+    places = places_of(session, [award.number])
+    today = clock.now().date()
+    session.add(Revocation(number=award.number, revoked_on=today, reason=reason))
     session.flush()
-    set_bits(session, places_of(session, [award.number]))
+    set_bits(session, places)
     audit.record(session, actor=actor, action="revoke", object_kind="award", object_ref=award.id)
+    write_down(
+        session,
+        open_ledger(settings),
+        "revoke",
+        number=digest_of(award.number),
+        status=[str(place) for place in places],
+        reason=reason,
+        day=today.isoformat(),
+    )
 
 
 def _refuse_correction(session: Session, award: Award, first_name: str, last_name: str, actor: str) -> None:
@@ -85,12 +134,12 @@ def _refuse_correction(session: Session, award: Award, first_name: str, last_nam
         raise Refused(_("You corrected this name twice. Write to us, and a person will look at it."))
 
 
-def _next_version(award: Award, first_name: str, last_name: str) -> Award:
+def _with_name(award: Award, first_name: str, last_name: str, version: int) -> Award:
     holder = make_holder(first_name, last_name, award.record["course"]["language"])
     shown = {"family_first": holder.family_first, "name_language": holder.name_language}
     return Award(
         number=award.number,
-        version=award.version + 1,
+        version=version,
         person_id=award.person_id,
         course_id=award.course_id,
         revision_id=award.revision_id,
@@ -98,7 +147,7 @@ def _next_version(award: Award, first_name: str, last_name: str) -> Award:
         renewal=award.renewal,
         first_name=first_name,
         last_name=last_name,
-        record={**award.record, "version": award.version + 1, "holder": shown},
+        record={**award.record, "version": version, "holder": shown},
         issued_at=award.issued_at,
         expires_on=award.expires_on,
     )

@@ -28,6 +28,7 @@ from university.logs import fault_of
 from university.mail import Later, Letter, Undelivered, UnsafeLetter, Writer
 from university.models import LocalMail, Outbox
 from university.retention import JOBS, Job
+from university.rights.restricting import may_be_mailed
 from university.settings import Settings
 
 log = logging.getLogger("university.worker")
@@ -134,6 +135,9 @@ class Worker:
         with self.database.writing() as session:
             row = session.get(Outbox, row_id)
             if row is None:
+                return None
+            if not may_be_mailed(session, row.kind, row.person_id):
+                row.parked_at, row.last_error = clock.now(), "restricted"
                 return None
             with speaking(row.language):
                 letter = self.writers[row.kind](session, row, self.settings)

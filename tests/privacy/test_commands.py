@@ -105,4 +105,4 @@ def test_a_late_copy_delays_the_receipt(database: Database, settings: Settings, 
     assert not done.is_finished
     assert people(database) == 0
     (tmp_path / "elsewhere").unlink()
-    assert erasure.finish(database, open_ledger(copied))
+    assert erasure.finish(database.engine, open_ledger(copied))

@@ -133,19 +133,19 @@ def test_nobody_corrects_the_certificate_of_another(
 def test_what_was_taken_back_stays_as_it_is(database: Database, settings: Settings, certificate: Award) -> None:
     keyring = cast.make_keyring(settings)
     with database.writing() as session:
-        revoke(session, session.get_one(Award, certificate.id), "issued_in_error", actor="operator")
+        revoke(session, settings, session.get_one(Award, certificate.id), "issued_in_error", actor="operator")
     with pytest.raises(Refused), database.writing() as session:
         correct_name(session, keyring, settings, session.get_one(Award, certificate.id), "Eve", "X", actor="staff")
     with pytest.raises(Refused), database.writing() as session:
-        revoke(session, session.get_one(Award, certificate.id), "legal_order", actor="operator")
+        revoke(session, settings, session.get_one(Award, certificate.id), "legal_order", actor="operator")
 
 
 def test_taking_back_sets_the_bit_and_names_the_kind_of_reason(
-    client: TestClient, database: Database, certificate: Award
+    client: TestClient, database: Database, settings: Settings, certificate: Award
 ) -> None:
     paper = client.get(f"/verify/{certificate.number}.pdf").content
     with database.writing() as session:
-        revoke(session, session.get_one(Award, certificate.id), "dishonest_exam", actor="operator")
+        revoke(session, settings, session.get_one(Award, certificate.id), "dishonest_exam", actor="operator")
     found = client.get(f"/verify/{certificate.number}.json").json()
     assert (found["standing"], found["reason"], found["holder"]["last_name"]) == ("revoked", "dishonest_exam", None)
     assert verdict(client, paper) == "revoked"

@@ -75,6 +75,7 @@ def test_names_and_addresses_are_in_these_places_only() -> None:
     assert {entry.where for entry in personal("name")} == {
         *("award.first_name", "award.last_name", "claim.first_name", "claim.last_name", "local_mail.message"),
         "staff_member.name",
+        "file:ledger/names/*",
     }
     assert {entry.where for entry in personal("address")} == {
         *("person.email", "claim.email", "outbox.address", "local_mail.recipient"),

@@ -59,7 +59,10 @@ def write_corrected(session: Session, row: Outbox, settings: Settings) -> Letter
     person = session.get(Person, row.person_id) if row.person_id else None
     if award is None or person is None:
         return None
-    return Letter(person.email, _("Your certificate is corrected"), "claims/mail_corrected", _links(award, settings))
+    values = {**_links(award, settings), "my_data": settings.link("/privacy/my-data")}
+    if not award.first_name:
+        return Letter(person.email, _("Please give your name again"), "claims/mail_nameless", values)
+    return Letter(person.email, _("Your certificate is corrected"), "claims/mail_corrected", values)
 
 
 def _links(award: Award, settings: Settings) -> dict[str, object]:

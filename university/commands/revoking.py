@@ -26,7 +26,7 @@ def revoke(number: str, reason: str, yes: bool) -> None:
         if award is None:
             raise click.ClickException("there is no certificate with this number")
         try:
-            versions.revoke(session, award, reason, actor="operator")
+            versions.revoke(session, settings, award, reason, actor="operator")
         except Problem as problem:
             raise click.ClickException(problem.sentence) from None
     click.echo(f"{show_number(award.number)} was taken back")

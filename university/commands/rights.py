@@ -12,6 +12,7 @@ from university.errors import Problem
 from university.keyring import RECEIPT_KEY, open_keyring
 from university.ledger import LedgerFault, open_ledger
 from university.rights import erasure, receipts
+from university.rights.events import events
 from university.settings import Settings
 
 
@@ -75,12 +76,12 @@ def carry_out_ledger(database: Database, settings: Settings) -> None:
     the record, when the ledger cannot be trusted."""
     try:
         with database.writing() as session:
-            count = ledgers.replay(session, open_ledger(settings), erasure.EVENTS)
+            count = ledgers.replay(session, open_ledger(settings), events(settings))
     except LedgerFault as fault:
         raise click.ClickException(f"{fault}. Nothing is served until this is put right.") from None
     # The key of the receipts is published before the first receipt is given.
     open_keyring(settings).ed25519(RECEIPT_KEY)
     # Also where nothing was left to carry out: a crash may have come just before this.
-    erasure.finish(database, open_ledger(settings))
+    erasure.finish(database.engine, open_ledger(settings))
     if count:
         click.echo(f"Carried out {count} records of the rights ledger.")

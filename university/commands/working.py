@@ -15,7 +15,6 @@ from university.claims.mails import MAILS as CLAIM_MAILS
 from university.commands.environment import settings_or_exit
 from university.database import Database
 from university.keyring import open_keyring
-from university.ledger import open_ledger
 from university.mail import Writer
 from university.planning import JOBS as PLANNED
 from university.privacy.mails import MAILS as PRIVACY_MAILS
@@ -52,5 +51,5 @@ def make_worker(settings: Settings) -> Worker:
     templates = make_templates(settings, StaticFiles(settings.data), keyring)
     stamp = partial(stamp_new, database=database, keyring=keyring, settings=settings)
     stamping = Job("time stamps", timedelta(minutes=1), stamp)
-    jobs = (*JOBS, *PLANNED, *privacy_jobs(open_ledger(settings)), stamping)
+    jobs = (*JOBS, *PLANNED, *privacy_jobs(settings), stamping)
     return Worker(database, settings, templates, WRITERS, jobs, closing=database.close)

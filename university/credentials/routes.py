@@ -13,7 +13,7 @@ from university import limits
 from university.awards import Word, standing
 from university.credentialing import SignedLists, stored_credential
 from university.credentials.media_types import TOKEN, form_asked, token_of
-from university.errors import Gone, NotFound
+from university.errors import Forbidden, Gone, NotFound
 from university.language import gettext as _
 from university.pages import Visitor, show
 
@@ -32,6 +32,8 @@ def credential(request: Visitor, session: NamedDependency[Session], number: From
     found = standing(session, number)
     if found.word is Word.WITHDRAWN:
         raise Gone(_("This certificate was withdrawn."))
+    if found.is_hidden:
+        raise Forbidden(_("The holder has hidden their name. The certificate counts; its credential is not public."))
     document = stored_credential(session, found.number) if found.number else None
     if document is None:
         limits.by_network(request, request.app.state.database, "unknown_number")

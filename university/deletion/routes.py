@@ -57,7 +57,7 @@ def receipt_again(request: Visitor, form: NamedDependency[Form]) -> Response[byt
         kind, facts = receipts.read(keyring, receipt)
     except ValueError:
         raise BadRequest(_("This is not a receipt of ours.")) from None
-    if kind == receipts.UNDER_WAY and erasure.finish(database, open_ledger(settings_of(request))):
+    if kind == receipts.UNDER_WAY and erasure.finish(database.engine, open_ledger(settings_of(request))):
         return _receipt_page(request, receipts.completed(keyring, facts))
     if form.one("then") == "download":
         return as_file(receipt.encode(), "application/jose", f"receipt-{facts['id']}.jws")

@@ -29,7 +29,16 @@ from university.models.courses import (
     StoredFile,
 )
 from university.models.credentials import StatusBit, StatusList, StoredCredential, TimeStamp
-from university.models.holders import REASONS, Award, Claim, Person, ReplacedVersion, Revocation, Tombstone
+from university.models.holders import (
+    REASONS,
+    Award,
+    Claim,
+    Person,
+    ReplacedVersion,
+    Restriction,
+    Revocation,
+    Tombstone,
+)
 from university.models.learning import Answer, Attempt, Enrolment, HandOver, LessonDone
 from university.models.mails import LocalMail, Outbox
 from university.models.secrets import PortalSession, RateLimit, Token
@@ -89,6 +98,7 @@ __all__ = [
     "RateLimit",
     "Receipt",
     "ReplacedVersion",
+    "Restriction",
     "Revision",
     "RevisionFile",
     "Revocation",

@@ -102,6 +102,15 @@ class Revocation(Table):
     __table_args__ = (one_of("reason", REASONS),)
 
 
+class Restriction(Table):
+    """This person's name is not shown to anybody, and nothing but what must be said is mailed, until they say so."""
+
+    __tablename__ = "restriction"
+
+    person_id: Mapped[UUID] = cascading("person.id", primary_key=True)
+    restricted_at: Mapped[datetime]
+
+
 class Tombstone(Table):
     """All that is left of a certificate whose holder was erased: the hash of its number and a day."""
 

@@ -12,9 +12,8 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from certificates import show_number
-from university import awards, clock, limits, tokens
+from university import clock, limits, tokens
 from university.addresses import show_email
-from university.drawing import drawn, inside
 from university.forms import Form, read_fields
 from university.language import current_language, gettext as _
 from university.models import Award
@@ -23,7 +22,7 @@ from university.printed_names import NameForm, preview, read_names
 from university.privacy import entries, export, statement
 from university.privacy.forms import MyDataForm
 from university.rights import held, portal, receipts
-from university.rights.held import Subject
+from university.rights.papers import papers_of
 from university.versions import correct_name, corrections_left
 
 
@@ -87,10 +86,9 @@ def download(request: Visitor, session: NamedDependency[Session]) -> Response[by
     text = request.app.state.templates.get_template("privacy/statement_file.html").render(
         language=current_language(), **_statement(request)
     )
+    papers = papers_of(session, subject, request.app.state.keyring)
     portal.note(session, subject, "export")
-    return as_file(
-        export.pack(document, _papers(request, session, subject), text, clock.now()), "application/zip", "my-data.zip"
-    )
+    return as_file(export.pack(document, papers, text, clock.now()), "application/zip", "my-data.zip")
 
 
 @act("/my-data/sign-out")
@@ -147,19 +145,6 @@ def _name_page(
         errors=errors or {},
         picture=picture,
     )
-
-
-def _papers(request: Visitor, session: Session, subject: Subject) -> dict[str, bytes]:
-    """Each certificate that may be shown, drawn now, and its credential; by file name."""
-    papers = {}
-    for award in held.awards_of(session, subject):
-        found, goes_in = awards.standing(session, award.number), inside(session, award.number)
-        name = show_number(award.number)
-        if found.certificate:
-            papers[f"{name}.pdf"] = drawn(found.certificate, goes_in, request.app.state.keyring)
-        if goes_in.credential:
-            papers[f"{name}.json"] = goes_in.credential.encode()
-    return papers
 
 
 def _statement(request: Visitor) -> dict[str, Any]:

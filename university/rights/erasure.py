@@ -14,16 +14,16 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, Engine, delete, or_, select
 from sqlalchemy.orm import Session
 
 from certificates import digest_of
 from university import audit, clock, failpoints, ledger as ledgers, limits
 from university.credentialing import Place, places_of, set_bits
 from university.database import Database
-from university.errors import Gone, Unavailable
+from university.errors import Gone
 from university.language import gettext as _
-from university.ledger import CarryOut, Ledger, LedgerFault, Record
+from university.ledger import Ledger, LedgerFault, Record
 from university.models import (
     Answer,
     Attempt,
@@ -38,6 +38,7 @@ from university.models import (
     PortalSession,
     Receipt,
     ReplacedVersion,
+    Restriction,
     Revocation,
     StoredCredential,
     Table,
@@ -45,7 +46,8 @@ from university.models import (
     Token,
     Tombstone,
 )
-from university.rights import held, traces
+from university.rights import held, sealed_names, traces
+from university.rights.decisions import write_down
 from university.rights.held import Subject
 from university.settings import Settings
 from university.turns import take_turn
@@ -90,9 +92,8 @@ def erase(database: Database, ledger: Ledger, settings: Settings, email: str, *,
         failpoints.reach("after_ledger", settings)
         deleted = _carry_out(session, record, subject, actor)
         limits.forget_address(settings, session, email)
-        ledgers.mark_carried_out(session, record)
     failpoints.reach("after_db", settings)
-    is_finished = finish(database, ledger)
+    is_finished = finish(database.engine, ledger)
     failpoints.reach("after_files", settings)
     return Erasure(
         receipt_id=record.body["receipt"],
@@ -105,9 +106,14 @@ def erase(database: Database, ledger: Ledger, settings: Settings, email: str, *,
     )
 
 
-def finish(database: Database, ledger: Ledger) -> bool:
-    """Removes what the database left in files and confirms the ledger's second copy. False: not yet, try again."""
-    return ledger.bring_copy_up_to_date() and traces.wipe(database.engine)
+def finish(engine: Engine, ledger: Ledger) -> bool:
+    """Removes what is left in files and confirms the ledger's second copy. False: not yet, try again."""
+    try:
+        sealed_names.forget_what_is_over(ledger.folder, ledger.records())
+    except (LedgerFault, OSError) as error:
+        log.error("sealed names could not be looked through: %s", type(error).__name__)
+        return False
+    return ledger.bring_copy_up_to_date() and traces.wipe(engine)
 
 
 def carry_out_record(session: Session, record: Record) -> None:
@@ -118,27 +124,20 @@ def carry_out_record(session: Session, record: Record) -> None:
     _carry_out(session, record, subject, "worker")
 
 
-# What a replay of the ledger does, per event.
-EVENTS: Mapping[str, CarryOut] = {"erase": carry_out_record}
-
-
 def _write_down(session: Session, ledger: Ledger, subject: Subject) -> Record:
     numbers = session.scalars(select(Award.number).where(Award.person_id.in_(subject.person_ids))).all()
     older = session.scalars(select(ReplacedVersion.number).where(ReplacedVersion.person_id.in_(subject.person_ids)))
-    try:
-        return ledger.append(
-            "erase",
-            after=ledgers.newest_carried_out(session),
-            # Whoever never confirmed has no id yet: a random one then stands for nobody.
-            person=subject.person.id.hex if subject.person else token_hex(16),
-            numbers=sorted({digest_of(number) for number in [*numbers, *older]}),
-            status=[str(place) for place in places_of(session, numbers)],
-            day=clock.now().date().isoformat(),
-            receipt=token_hex(16),
-        )
-    except (OSError, LedgerFault) as error:
-        log.error("an erasure was put off: %s", type(error).__name__)
-        raise Unavailable from error
+    return write_down(
+        session,
+        ledger,
+        "erase",
+        # Whoever never confirmed has no id yet: a random one then stands for nobody.
+        person=subject.person.id.hex if subject.person else token_hex(16),
+        numbers=sorted({digest_of(number) for number in [*numbers, *older]}),
+        status=[str(place) for place in places_of(session, numbers)],
+        day=clock.now().date().isoformat(),
+        receipt=token_hex(16),
+    )
 
 
 def _carry_out(session: Session, record: Record, subject: Subject | None, actor: str) -> dict[str, int]:
@@ -195,6 +194,7 @@ def rows_of(subject: Subject) -> tuple[tuple[type[Table], ColumnElement[bool]], 
         (StoredCredential, StoredCredential.number.in_(numbers)),
         (ReplacedVersion, ReplacedVersion.person_id.in_(people)),
         (Award, mine),
+        (Restriction, Restriction.person_id.in_(people)),
         (Person, Person.id.in_(people)),
         (LocalMail, LocalMail.recipient == subject.email),
     )

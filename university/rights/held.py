@@ -32,6 +32,7 @@ from university.models import (
     PortalSession,
     Quiz,
     ReplacedVersion,
+    Restriction,
     Revision,
     Revocation,
     TimeStamp,
@@ -70,7 +71,7 @@ def find(session: Session, email: str) -> Subject | None:
 def document(session: Session, subject: Subject, settings: Settings) -> Document:
     """Everything about `subject`, as JSON types, with each entry of the register that has a place in it."""
     return {
-        "holder": _holder(subject),
+        "holder": _holder(session, subject),
         "certificates": [_certificate(session, award, settings) for award in awards_of(session, subject)],
         "claims": [_claim(session, claim) for claim in subject.claims],
         "mails": [
@@ -104,12 +105,14 @@ def award_of(session: Session, subject: Subject, number: str) -> Award:
     return award
 
 
-def _holder(subject: Subject) -> Document:
+def _holder(session: Session, subject: Subject) -> Document:
     person = subject.person
+    hidden = session.get(Restriction, person.id) if person else None
     return {
         "email": subject.email,
         "language": person.language if person else None,
         "since": _shown(person.created_at) if person else None,
+        "hidden_since": _shown(hidden.restricted_at) if hidden else None,
     }
 
 

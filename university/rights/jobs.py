@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,19 +11,22 @@ from sqlalchemy.orm import Session
 
 from university import audit, ledger as ledgers
 from university.database import after_commit
-from university.ledger import Ledger, LedgerFault
+from university.ledger import CarryOut, Ledger, LedgerFault, open_ledger
 from university.retention import Job
 from university.rights import receipts, traces
-from university.rights.erasure import EVENTS
+from university.rights.erasure import finish
+from university.rights.events import events
+from university.settings import Settings
 
 log = logging.getLogger("university.privacy")
 
 
-def jobs(ledger: Ledger) -> tuple[Job, ...]:
-    """The scheduled jobs around this ledger."""
+def jobs(settings: Settings) -> tuple[Job, ...]:
+    """The scheduled jobs around the ledger of this installation."""
+    ledger = open_ledger(settings)
 
-    def finish_erasures(session: Session, _now: datetime) -> int:
-        return replay(session, ledger)
+    def finish_decisions(session: Session, _now: datetime) -> int:
+        return replay(session, ledger, events(settings))
 
     def compact_ledger(session: Session, now: datetime) -> int:
         ledgers.hold(session)
@@ -32,7 +36,7 @@ def jobs(ledger: Ledger) -> tuple[Job, ...]:
         return audit.prune(session, now=now)
 
     return (
-        Job("rights ledger", timedelta(minutes=1), finish_erasures),
+        Job("rights ledger", timedelta(minutes=1), finish_decisions),
         Job("ledger compaction", timedelta(days=1), compact_ledger),
         Job("audit log", timedelta(days=1), prune_audit_log),
         Job("receipts", timedelta(days=1), receipts.delete_old),
@@ -40,13 +44,13 @@ def jobs(ledger: Ledger) -> tuple[Job, ...]:
     )
 
 
-def replay(session: Session, ledger: Ledger) -> int:
+def replay(session: Session, ledger: Ledger, carry_out: Mapping[str, CarryOut]) -> int:
     """Carries out what a failed commit left undone. A ledger that does not hold is for people to look at."""
     try:
-        count = ledgers.replay(session, ledger, EVENTS)
+        count = ledgers.replay(session, ledger, carry_out)
     except LedgerFault as fault:
         log.error("%s", fault)
         return 0
     if count:
-        after_commit(session, partial(traces.wipe, session.get_bind().engine))
+        after_commit(session, partial(finish, session.get_bind().engine, ledger))
     return count

@@ -26,7 +26,8 @@ class Recorded:
 
     def issued(self, attached: str | None) -> bool:
         """Whether a PDF with this attachment can be the one. An older version's credential is not kept."""
-        return self.standing.certificate is None or same_credential(attached, self.inside.credential)
+        present = self.standing.certificate or self.standing.held_back
+        return present is None or same_credential(attached, self.inside.credential)
 
 
 AskRecord = Callable[[str, int | None], Recorded]
@@ -90,7 +91,7 @@ def judgement_document(judgement: Judgement, settings: Settings, checked_at: dat
 
 def _is_what_we_draw(file: bytes, recorded: Recorded, keyring: KeyRing) -> bool:
     """Where the signature proves nothing any more, the record still does: it gives the same document again."""
-    certificate = recorded.standing.certificate
+    certificate = recorded.standing.certificate or recorded.standing.held_back
     return certificate is not None and same_drawing(file, drawn(certificate, recorded.inside, keyring))
 
 

@@ -155,9 +155,11 @@ def _page(request: Visitor, found: Standing, status: int = 200) -> Response[byte
         return _unknown(request)
     if found.record:
         speak(request, found.record["course"]["language"])
-    if found.certificate:
+    certificate = found.certificate or found.nameless
+    if certificate:
         environment, path = request.app.state.templates, request.scope["path"]
-        return answer(request, certificate_page(environment, found, found.certificate, path), headers=NOINDEX)
+        page = certificate_page(environment, found, certificate, path)
+        return answer(request, page, status=status, headers=NOINDEX)
     return render(
         request,
         "verify/ended.html",
@@ -194,7 +196,7 @@ def _json_answer(document: dict[str, Any], status: int = 200) -> Response[bytes]
 async def _pdf(request: Visitor, found: Standing) -> Response[bytes]:
     """The document itself while it may be shown; else the page that says why not, as gone or not found."""
     if not found.certificate or not found.number:
-        return _page(request, found, status=410)
+        return _page(request, found, status=403 if found.is_hidden else 410)
     database, keyring = request.app.state.database, request.app.state.keyring
     goes_in = await promptly(request, _ask_inside, database, found.number)
     content = await apart(partial(drawn, found.certificate, goes_in, keyring))

@@ -74,8 +74,10 @@ def linked_data(certificate: Certificate, page: str, issued_on: str, last_day: s
 
 
 def _card(found: Standing, settings: Settings) -> Card:
-    if found.certificate:
-        return Card.of(found.certificate, "expired" if found.word is Word.EXPIRED else "valid")
+    certificate = found.certificate or found.nameless
+    if certificate:
+        is_over = found.word is Word.EXPIRED
+        return Card.of(certificate, "expired" if is_over else "valid", shows_name=not found.is_hidden)
     return Card(
         "revoked" if found.word is Word.REVOKED else "withdrawn",
         found.number or "",
@@ -86,7 +88,7 @@ def _card(found: Standing, settings: Settings) -> Card:
 
 def _translate(found: Standing) -> Any:
     """The words of the course's language; the visitor's where nothing is left of the course."""
-    language = found.certificate.course.language if found.certificate else current_language()
+    language = found.record["course"]["language"] if found.nameless and found.record else current_language()
     return catalogue(primary(language)).gettext
 
 

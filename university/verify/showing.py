@@ -19,7 +19,7 @@ LONG_NAME = 22
 
 def certificate_page(environment: Environment, found: Standing, certificate: Certificate, path: str) -> str:
     """The whole page, in the language of this visit. `path` is the address that was asked for."""
-    name = certificate.holder.full_name
+    name = gettext("Name hidden by the holder") if found.is_hidden else certificate.holder.full_name
     name_hole = "name" if len(name) <= LONG_NAME else "a_name_that_is_set_smaller"
     last_day, is_later_version = certificate.expires_on, certificate.version > 1
     page = f"{environment.globals['base_url']}/verify/{hole('number')}"
@@ -29,6 +29,7 @@ def certificate_page(environment: Environment, found: Standing, certificate: Cer
         current_language(),
         path="/verify/" + hole("asked"),
         word=found.word.value,
+        is_hidden=found.is_hidden,
         course=certificate.course,
         issuer=certificate.issuer,
         present_revision=found.course_revision,
@@ -69,7 +70,7 @@ def _profile(certificate: Certificate, environment: Environment) -> str:
 
 def _linked_data(found: Standing, certificate: Certificate, page: str) -> str | None:
     """For search engines and assistants, of valid certificates only."""
-    if found.word is not Word.VALID:
+    if found.word is not Word.VALID or found.is_hidden:
         return None
     return linked_data(certificate, page, hole("issued_iso"), hole("last_day_iso") if certificate.expires_on else None)
 

@@ -71,7 +71,7 @@ def _links(found: Standing, settings: Settings) -> dict[str, str | None]:
     if found.number is None or found.word is Word.UNKNOWN:
         return {"page": None, "pdf": None, "credential": None}
     page = page_of(found.number, settings)
-    is_kept = found.word in {Word.VALID, Word.EXPIRED, Word.REVOKED}
+    is_kept = found.word in {Word.VALID, Word.EXPIRED, Word.REVOKED} and not found.is_hidden
     return {
         "page": page,
         "pdf": f"{page}.pdf" if found.may_be_shown else None,

@@ -50,6 +50,8 @@ HOLDERS: tuple[Entry, ...] = (
     ),
     *held(
         CERTIFICATE,
+        ("restriction.person_id", "pointer", ID, ""),
+        ("restriction.restricted_at", "about", marked("since when your name is hidden"), "holder.hidden_since"),
         ("credential.number", "pointer", NUMBER, AWARD + "number"),
         ("credential.document", "pointer", CREDENTIAL, AWARD + "credential"),
         ("credential.list_number", "pointer", CREDENTIAL, ""),

@@ -26,8 +26,22 @@ REMAINS: tuple[Entry, ...] = (
     ),
     *held(
         ("holder", "backups", "legal_duty", "month"),
-        ("file:ledger/ledger.jsonl", "pointer", marked("that you deleted your data, under a random identifier"), ""),
+        (
+            "file:ledger/ledger.jsonl",
+            "pointer",
+            marked("that you decided about your data, under a random identifier"),
+            "",
+        ),
         erase="expire",
+    ),
+    *held(
+        ("holder", "backups", "legal_duty", "month"),
+        (
+            "file:ledger/names/*",
+            "name",
+            marked("a corrected name, sealed so that only a restored backup can be put right"),
+            "",
+        ),
     ),
     *plain("audit_entry", "seq at actor action object_kind outcome previous hash"),
     *plain("ledger_applied", "seq applied_at"),
