@@ -8,6 +8,7 @@ from university.commands.certificates import verify
 from university.commands.courses import course
 from university.commands.doctor import doctor
 from university.commands.keys import keys
+from university.commands.questions import questions
 from university.commands.revoking import revoke
 from university.commands.rights import audit, erase, ledger
 from university.commands.serving import serve
@@ -20,5 +21,5 @@ def main() -> None:
     """A university anyone can walk into."""
 
 
-for command in (serve, worker, course, verify, sample, doctor, erase, ledger, audit, keys, revoke):
+for command in (serve, worker, course, questions, verify, sample, doctor, erase, ledger, audit, keys, revoke):
     main.add_command(command)

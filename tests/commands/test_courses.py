@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from tests.course_folders.imports.packing import packed
+from tests.course_folders.imports.test_packages import cartridge
 from tests.sample_course import COURSE, sample_folder
 from university.cli import main
 from university.course_folders import Folder, read_folder, write_folder, write_zip
@@ -115,3 +117,19 @@ def test_export_leaves_other_things_alone(run: Any, tmp_path: Path) -> None:
     assert "holds other things" in refused.output
     assert [one.name for one in (tmp_path / "mine").iterdir()] == ["diary.txt"]
     assert run("export", "nowhere", tmp_path / "new").exit_code == 1
+
+
+def test_a_cartridge_becomes_a_draft_and_says_what_it_left_out(run: Any, tmp_path: Path, database: Database) -> None:
+    path = tmp_path / "rivers.imscc"
+    path.write_bytes(packed(cartridge()))
+    result = run("import", path)
+    assert result.exit_code == 0
+    assert "heading → skipped: A heading" in result.output
+    assert statuses(database) == {"rivers": "draft"}
+    assert "rivers: no change." in run("import", path).output
+
+
+def test_export_into_a_zip_file_that_imports_without_a_change(run: Any, tmp_path: Path) -> None:
+    run("import", on_disk(sample_folder(), tmp_path / "rivers"))
+    assert run("export", "rivers", tmp_path / "out.zip").exit_code == 0
+    assert "rivers: no change." in run("import", tmp_path / "out.zip").output

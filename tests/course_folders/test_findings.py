@@ -170,7 +170,11 @@ BREAKAGES: list[tuple[str, Breakage, list[tuple[str, int, str]]]] = [
         edit(f"{LIGHT}/10-later.md", "  transcript: It shows a tower.\n", ""),
         [(f"{LIGHT}/10-later.md", 6, "W122")],
     ),
-    ("E123 empty lesson", in_lesson(""), [(f"{LIGHT}/02-next.md", 7, "E123")]),
+    (
+        "E123 empty lesson",
+        edit(f"{LIGHT}/02-next.md", "draft: true\n---\nNot ready.", "---\n"),
+        [(f"{LIGHT}/02-next.md", 6, "E123")],
+    ),
     ("W124 level 1", edit(LAMPS, "## Colours", "# Colours"), [(LAMPS, 16, "W124")]),
     ("W124 underlined", edit(LAMPS, "## Colours", "Colours\n======="), [(LAMPS, 16, "W124")]),
     (

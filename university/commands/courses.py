@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from university.commands.environment import settings_or_exit
+from university.commands.questions import say_item
 from university.course_folders import (
     Finding,
     Folder,
@@ -20,7 +21,9 @@ from university.course_folders import (
     read_zip,
     report,
     write_folder,
+    write_zip,
 )
+from university.course_folders.imports import read_questions
 from university.database import Database
 from university.drafts import Broken, Difference, course_with_slug, difference, draft_folder, import_folder, read_for
 from university.errors import NotFound
@@ -55,8 +58,11 @@ def check_command(path: Path, as_json: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @as_json
 def import_command(path: Path, is_published: bool, dry_run: bool, as_json: bool) -> None:
-    """Make the course in PATH a draft, and with --publish a revision. With errors nothing is changed."""
-    folder = _folder(path)
+    """Make the course in PATH a draft, and with --publish a revision. With errors nothing is changed.
+
+    PATH is a course folder, a zip file of one, or a Common Cartridge.
+    """
+    folder = _foreign_or_own(path, as_json)
     with _database() as database:
         with database.reading() as session:
             reading = read_for(session, folder)
@@ -73,14 +79,20 @@ def import_command(path: Path, is_published: bool, dry_run: bool, as_json: bool)
 
 @course.command("export")
 @click.argument("slug")
-@click.argument("path", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("path", type=click.Path(path_type=Path))
 def export_command(slug: str, path: Path) -> None:
-    """Write the draft of the course SLUG into the folder PATH, byte for byte as it came in."""
+    """Write the draft of the course SLUG into the folder PATH, byte for byte as it came in, or into a zip file."""
     with _database() as database, database.reading() as session:
         try:
             folder = draft_folder(session, course_with_slug(session, slug))
         except NotFound as missing:
             raise click.ClickException(missing.sentence) from None
+    if path.suffix == ".zip":
+        path.write_bytes(write_zip(folder))
+        click.echo(f"{len(folder.files)} files of {slug} are in {path}.")
+        return
+    if path.is_file():
+        raise click.ClickException(f"{path} is a file. Name a folder, or a file that ends in .zip.")
     if path.is_dir() and any(path.iterdir()) and not (path / "course.yaml").is_file():
         raise click.ClickException(f"{path} holds other things. Name an empty or a new folder.")
     write_folder(folder, path)
@@ -96,6 +108,20 @@ def _folder(path: Path) -> Folder:
     except (Unreadable, OSError) as reason:
         click.echo(str(reason), err=True)
         raise SystemExit(UNREADABLE) from None
+
+
+def _foreign_or_own(path: Path, as_json: bool) -> Folder:
+    """The course at this path; of one by another system it is said first what comes in and what does not."""
+    if not path.is_file() or b"imsmanifest.xml" not in path.read_bytes():
+        return _folder(path)
+    found = read_questions(str(path), path.read_bytes())
+    if found.folder is None:
+        reason = found.broken.text if found.broken else "it holds questions and no course"
+        click.echo(f"{path}: {reason}.", err=True)
+        raise SystemExit(UNREADABLE)
+    for item in found.items if not as_json else ():
+        say_item(item)
+    return found.folder
 
 
 @contextmanager

@@ -42,7 +42,8 @@ def read_lesson(document: Document) -> PlacedLesson | None:
     found = None if mapping is None else _lesson(Fields(document, mapping), unix_lines(text[front.end() :]))
     body_line = len(re.findall(r"\r\n|\r|\n", text[: front.end()])) + 1
     _remember_text(document, unix_lines(text[front.end() :]), body_line)
-    if found and not found.lesson.text.strip() and not found.lesson.video:
+    lesson = found.lesson if found else None
+    if lesson and not lesson.draft and not lesson.text.strip() and not lesson.video:
         document.report(Place(body_line - document.line_offset, 1), "E123", "the lesson is empty", "a text or a film")
     return found
 

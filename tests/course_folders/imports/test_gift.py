@@ -153,7 +153,7 @@ def test_the_same_question_twice_comes_in_once_and_a_namesake_gets_its_own_id() 
     found = read("Wet?{T}\n\nWet?{T}\n\nWet?{F}")
     first, second = found.questions
     assert second.id == f"{first.id}-2"
-    assert remarks_of(found) == ["the same question stands in line 1 already"]
+    assert remarks_of(found) == ["the same question stands in own.gift:1 already"]
 
 
 def test_the_same_text_always_gives_the_same_questions() -> None:

@@ -6,30 +6,90 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
-from tests.course_folders.imports.others import OTHERS, other, read_other
-from university.course_folders import Choice, Question
+from tests.course_folders.imports.others import OTHERS, other, read_other, remarks_of
+from university.course_folders import Question, check
 from university.course_folders.imports.html_texts import from_html
-from university.course_folders.markdown import plain, render
+from university.course_folders.markdown import render
 
 GIFT = sorted(path.stem for path in OTHERS.glob("gift/*.gift")) or ["none"]
-PROMISED_GIFT = {
-    "MC": 16,
-    "Short": 10,
-    "TF": 7,
-    "Numerical": 12,
-    "Essay": 5,
-    "Description": 1,
-    "Matching": 3,
-    "Category": 1,
+# What the list of promises calls each sort of thing in a cartridge.
+PLURALS = {
+    "modules": "module",
+    "pages": "page",
+    "quizzes": "quiz",
+    "questions": "question",
+    "question_banks": "question bank",
+    "bank_questions": "bank question",
+    "files": "file",
+    "headings": "heading",
+    "assignments": "assignment",
+    "discussions": "discussion",
+    "web_links": "web link",
+    "external_tools": "external tool",
 }
 
 
-def test_all_gift_files_together_hold_what_was_promised() -> None:
-    other("gift")
-    found = [read_other(f"gift/{stem}.gift") for stem in GIFT]
-    assert sum((Counter(one.counts) for one in found), Counter()) == PROMISED_GIFT
-    assert not any(one.broken for one in found)
+def promises() -> list[dict[str, Any]]:
+    index = OTHERS / "INDEX.yaml"
+    return list(YAML(typ="safe").load(index.read_text(encoding="utf-8"))) if index.exists() else []
+
+
+PROMISES = {one["path"]: one["expect"] for one in promises()} or {"INDEX.yaml": {}}
+
+
+@pytest.mark.parametrize("path", PROMISES)
+def test_a_file_holds_what_was_promised(path: str) -> None:
+    other("INDEX.yaml")
+    names = sorted(file.relative_to(OTHERS).as_posix() for file in OTHERS.glob(path))
+    found = [read_other(name) for name in names]
+    assert found
+    if path == "quiz-json/webdev-nl.json":
+        counts = {"quizzes": len({item.group for item in found[0].items}), "questions": len(found[0].items)}
+        assert counts == PROMISES[path]
+        return
+    counts = dict(sum((Counter(one.counts) for one in found), Counter()))
+    if path.endswith(".imscc"):
+        counts = {plural: counts.get(sort, 0) for plural, sort in PLURALS.items() if plural in PROMISES[path]}
+    counts.pop("test", None)  # the list of items in a package of QTI 2 and 3 is named, and is no item
+    assert counts == PROMISES[path]
+    assert all(item.is_skipped <= bool(item.remarks) for one in found for item in one.items)
+
+
+def test_the_known_defects_and_losses_are_named() -> None:
+    broken = read_other("moodle-xml/not-well-formed.xml")
+    assert broken.items == ()
+    assert broken.broken is not None
+    assert (broken.broken.line, broken.broken.column) == (49, 24)
+    half = "a choice is worth 50 % of the points; here it is wrong"
+    assert remarks_of(read_other("moodle-xml/mt-multiple-choice.xml")) == [half]
+    assert len(remarks_of(read_other("moodle-xml/mt-numerical.xml"))) == 2
+    assert len(read_other("moodle-xml/mt-ordering.xml").questions[0].items) == 5
+    assert len(remarks_of(read_other("moodle-xml/mt-ordering.xml"))) == 2
+    wrong_key = remarks_of(read_other("quiz-json/webdev-nl.json"))
+    assert wrong_key == ["mend it before publishing: E202, 2 choices are marked correct"]
+    for name in ("qti-2.1/iot-secure-design.zip", "qti-3.0/iot-secure-design.zip"):
+        assert not any(one.shuffle for one in read_other(name).questions)
+
+
+@pytest.mark.parametrize("name", ["course-1.imscc", "single-page.imscc", "latex.imscc"])
+def test_a_cartridge_becomes_a_course_without_errors(name: str) -> None:
+    found = read_other(f"common-cartridge/{name}")
+    assert found.folder is not None
+    assert not [one for one in check(found.folder) if one.is_error]
+    written = b"".join(found.folder.files[path] for path in sorted(found.folder.files))
+    assert (name == "latex.imscc") == (rb"\\(" in written)
+
+
+def test_what_other_programs_wrote_from_our_questions_reads_as_our_questions() -> None:
+    """Their text of QTI 1.2 is beside the package: the same questions, in the same order, with the same answers."""
+    source = other("qti-1.2/secure-design.text2qti.txt").read_text(encoding="utf-8")
+    right = re.findall(r"^(?:\*[a-z]\)|\[\*\]) *(.+)$", source, re.MULTILINE)
+    found = read_other("qti-1.2/secure-design.text2qti.zip")
+    ticked = [choice.text for one in found.questions for choice in one.choices if choice.correct]
+    truths = [one for one in found.questions if one.kind == "truefalse"]
+    assert len(ticked) + len(truths) == len(right)
 
 
 @pytest.mark.parametrize("stem", GIFT)
@@ -124,10 +184,3 @@ def squeezed(text: str) -> str:
 
 def plain_entities(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
-
-
-def test_aiken_by_another_program() -> None:
-    found = read_other("aiken/iot-single.txt")
-    assert found.counts == {"single": 15}
-    assert found.kinds == {"single": 15}
-    assert all(isinstance(choice, Choice) and plain(choice.text) for one in found.questions for choice in one.choices)

@@ -1,6 +1,7 @@
 """Questions and courses of other systems: what a file would become, and every loss by name. Pure, like the format."""
 
+from university.course_folders.imports.moodle_writing import write_moodle
 from university.course_folders.imports.recognising import read_questions
 from university.course_folders.imports.results import Import, Item, Remark
 
-__all__ = ["Import", "Item", "Remark", "read_questions"]
+__all__ = ["Import", "Item", "Remark", "read_questions", "write_moodle"]

@@ -1,34 +1,55 @@
 """One way in: whatever the file is, what would it import as?"""
 
-from collections import Counter
+import re
 from dataclasses import replace
 
 from university.course_folders.imports.aiken import is_aiken, read_aiken
+from university.course_folders.imports.distinct import Distinct
 from university.course_folders.imports.gift import read_gift, tidy_lines
 from university.course_folders.imports.judging import judged
-from university.course_folders.imports.results import Broken, Import, Item, Remark, marked
+from university.course_folders.imports.moodle_xml import read_moodle
+from university.course_folders.imports.packages import is_zip, read_package
+from university.course_folders.imports.qti2 import read_qti2
+from university.course_folders.imports.qti12 import read_qti12
+from university.course_folders.imports.quiz_json import is_json, read_quiz_json
+from university.course_folders.imports.results import Broken, Import, marked
+from university.course_folders.imports.sources import Source
 from university.course_folders.imports.texts import decoded
+from university.course_folders.imports.xml_text import Node, read_xml
 
 MOST_TEXT = 20 * 1024 * 1024
+UTF8_MARK = b"\xef\xbb\xbf"
+# GIFT may begin with a tag of HTML; these roots are ours to read.
+XML_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE|!--|quiz\b|questestinterop\b|assessmentItem\b|qti-)")
 
 TOO_LARGE = marked("the file has %(bytes)s bytes; at most %(most)s")
-UNKNOWN = marked("this is no format we can read: GIFT, Aiken")
+UNKNOWN = marked("this is no format we can read: GIFT, Aiken, Moodle XML, QTI, Common Cartridge, quiz-app JSON")
+UNKNOWN_XML = marked("XML that begins with <%(element)s> is no questions we can read")
 NOTHING = marked("there is no question in it")
-TWICE = marked("the same question stands in line %(line)s already")
 
 
-def read_questions(name: str, content: bytes | str) -> Import:
-    """What this file or pasted text would import as, in whatever format it is. Changes nothing, raises nothing."""
+def read_questions(name: str, content: bytes | str, up: str = "../") -> Import:
+    """What this file or pasted text would import as, in whatever format it is. Changes nothing, raises nothing.
+
+    `up` leads from the file the questions will lie in to the top of the course: `../` from `pools/`.
+    """
     try:
-        return judged(_distinct(_read(name, content)))
+        return _distinct(_read(name, content, up))
     except Broken as broken:
         return Import(name, "", broken=broken.remark)
 
 
-def _read(name: str, content: bytes | str) -> Import:
+def _read(name: str, content: bytes | str, up: str) -> Import:
+    if isinstance(content, bytes) and is_zip(content):
+        return read_package(name, content, up)
     if len(content) > MOST_TEXT:
         raise Broken(TOO_LARGE, bytes=len(content), most=MOST_TEXT)
+    data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+    if XML_START.match(data):
+        return _read_xml(name, read_xml(data.removeprefix(UTF8_MARK)), up)
     text = tidy_lines(content if isinstance(content, str) else decoded(content))
+    if is_json(name, text):
+        return read_quiz_json(name, text)
     if is_aiken(text):
         return read_aiken(name, text)
     if not text.strip():
@@ -38,24 +59,18 @@ def _read(name: str, content: bytes | str) -> Import:
     raise Broken(UNKNOWN)
 
 
+def _read_xml(name: str, root: Node, up: str) -> Import:
+    if root.name == "quiz":
+        return read_moodle(name, root, up)
+    if root.name == "questestinterop":
+        return Import(name, "QTI 1.2", tuple(read_qti12(Source(name), root)))
+    if root.name in ("assessmentItem", "qti-assessment-item"):
+        return Import(name, "QTI 2.1" if root.name == "assessmentItem" else "QTI 3.0", (read_qti2(Source(name), root),))
+    raise Broken(UNKNOWN_XML, root.line, element=root.name)
+
+
 def _distinct(found: Import) -> Import:
-    """Every question with an id of its own; one that stands there twice, word for word, comes in once."""
-    ids: Counter[str] = Counter()
-    known: dict[str, int] = {}
-    items = [_one(item, ids, known) for item in found.items]
-    return replace(found, items=tuple(items))
-
-
-def _one(item: Item, ids: Counter[str], known: dict[str, int]) -> Item:
-    if item.question is None:
-        return item
-    content = repr(replace(item.question, id=""))
-    if content in known:
-        twice = Remark(TWICE, {"line": known[content]}, item.line)
-        return replace(item, question=None, remarks=(*item.remarks, twice))
-    known[content] = item.line
-    ids[item.question.id] += 1
-    count = ids[item.question.id]
-    if count == 1:
-        return item
-    return replace(item, question=replace(item.question, id=f"{item.question.id[:75]}-{count}"))
+    if found.folder is not None:  # a course: its own checker knows better
+        return found
+    distinct = Distinct()
+    return judged(replace(found, items=tuple(distinct.met(item) for item in found.items)))

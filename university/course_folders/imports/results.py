@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from university.course_folders.findings import printable
@@ -19,13 +19,15 @@ def marked(sentence: str) -> str:
 class Remark:
     """One sentence about one line: what is lost, why a thing is skipped, or why a file is broken.
 
-    `sentence` is English with named places (`%(name)s`) and no full stop; `column` 0 means the whole line.
+    `sentence` is English with named places (`%(name)s`) and no full stop; `column` 0 means the whole line; `path` is
+    given where the file lies in a package.
     """
 
     sentence: str
     values: Mapping[str, str | int] = field(default_factory=dict)
     line: int = 1
     column: int = 0
+    path: str = ""
 
     @property
     def text(self) -> str:
@@ -110,12 +112,16 @@ class Import:
             "format": self.format,
             "found": self.counts,
             "questions": self.kinds,
-            "broken": {"line": self.broken.line, "column": self.broken.column, "text": self.broken.text}
-            if self.broken
-            else None,
+            "broken": _fault(self.broken),
             "items": [item.as_json() for item in self.items],
             "files": sorted(self.files),
         }
+
+
+def _fault(remark: Remark | None) -> dict[str, str | int] | None:
+    if remark is None:
+        return None
+    return {"path": remark.path, "line": remark.line, "column": remark.column, "text": remark.text}
 
 
 class Broken(Exception):
@@ -124,3 +130,8 @@ class Broken(Exception):
     def __init__(self, sentence: str, line: int = 1, column: int = 1, **values: str | int) -> None:
         super().__init__(sentence)
         self.remark = Remark(sentence, values, line, column)
+
+    def within(self, path: str) -> "Broken":
+        """The same fault, in this file of a package."""
+        self.remark = replace(self.remark, path=self.remark.path or path)
+        return self
