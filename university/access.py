@@ -21,6 +21,7 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /courses/{slug}/{lesson}",
         "POST /courses/{slug}/{lesson}",
         "POST /courses/{slug}",
+        "POST /courses/{slug}/{lesson}/place",
         "GET /courses/{slug}/{lesson}/{sha256}/{path}",
         "GET /quizzes/{slug}/{quiz}",
         "POST /quizzes/{slug}/{quiz}/answers",

@@ -142,6 +142,12 @@ def mark_as_done(session: Session, enrolment: Enrolment, lesson_id: str) -> None
     session.execute(_insert(session, LessonDone).values(row).on_conflict_do_nothing())
 
 
+def keep_place(enrolment: Enrolment, lesson_id: str, heading: str) -> None:
+    """Where reading stopped, so that another visit, perhaps on another device, goes on there."""
+    enrolment.place = f"{lesson_id}#{heading}"
+    enrolment.last_active_at = clock.now()
+
+
 def delete_progress(session: Session, enrolment: Enrolment) -> None:
     """Deletes the enrolment with its lessons, attempts, answers and waiting claims at once; with the last one of a
     browser, also every other way to it."""
@@ -154,13 +160,18 @@ def progress_of(session: Session, enrolment: Enrolment | None, course: Published
     """How far this enrolment is in the course as it is published now; nobody's progress is an empty one."""
     if enrolment is None:
         return Progress(course, course.page["requirements"])
-    done = session.scalars(select(LessonDone.lesson_id).where(LessonDone.enrolment_id == enrolment.id))
+    rows = session.execute(
+        select(LessonDone.lesson_id, LessonDone.done_at).where(LessonDone.enrolment_id == enrolment.id)
+    )
+    done = {row.lesson_id: row.done_at for row in rows}
     return Progress(
         course=course,
         requirements=enrolment.requirements,
         done=frozenset(done),
         attempts=attempts_of(session, enrolment),
         has_begun=True,
+        done_at=done,
+        place=enrolment.place,
     )
 
 
@@ -189,8 +200,9 @@ def mark_now(session: Session, enrolment: Enrolment, attempt: Attempt, moment: d
 
 
 def pass_mark_of(session: Session, enrolment: Enrolment, attempt: Attempt) -> int:
-    paper = revision(session, attempt.revision_id).papers[attempt.quiz_id]
-    return pass_mark_for(enrolment.requirements, attempt.quiz_id, paper.rules.pass_mark)
+    """0 for what is no quiz of the course, such as a review."""
+    paper = revision(session, attempt.revision_id).papers.get(attempt.quiz_id)
+    return pass_mark_for(enrolment.requirements, attempt.quiz_id, paper.rules.pass_mark) if paper else 0
 
 
 def paper_for(enrolment: Enrolment | None, paper: Paper) -> Paper:

@@ -6,7 +6,8 @@ An enrolment keeps what is asked of it, see `requirements`. Lessons that were re
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Literal
 
 from university.models import Attempt
@@ -23,10 +24,21 @@ class Demand:
     done: int
     needed: int
     left: tuple[str, ...] = ()
+    # When the last of them was done.
+    done_at: datetime | None = None
 
     @property
     def is_met(self) -> bool:
         return self.done >= self.needed
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """A lesson to go on with; `heading` is the id of its `part`th heading, or nothing at its top."""
+
+    lesson: PublishedLesson
+    heading: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,9 @@ class Progress:
     done: frozenset[str] = frozenset()
     attempts: Sequence[Attempt] = ()
     has_begun: bool = False
+    done_at: Mapping[str, datetime] = field(default_factory=dict)
+    # Where reading stopped: lesson and heading.
+    place: str | None = None
 
     @property
     def lessons_done(self) -> frozenset[str]:
@@ -87,6 +102,16 @@ class Progress:
         ]
 
     @property
+    def resumed(self) -> Resumed | None:
+        """The lesson that was left in the middle, else the next one; None at the end."""
+        lesson_id, _hash, heading = (self.place or "").partition("#")
+        lesson = self.course.lessons.get(self.course.present_id(lesson_id) or "") if lesson_id else None
+        if lesson is None or lesson.id in self.lessons_done:
+            return Resumed(self.next_lesson) if self.next_lesson else None
+        parts = [id_ for level, id_, _text in lesson.page["headings"] if level == 2]
+        return Resumed(lesson, heading, parts.index(heading) + 1) if heading in parts else Resumed(lesson)
+
+    @property
     def demands(self) -> list[Demand]:
         asked = (self._lessons(), self._quizzes(), self._exam())
         return [demand for demand in asked if demand is not None]
@@ -116,7 +141,7 @@ class Progress:
         needed = max(0, self.requirements["lessons_needed"] - len(removed))
         if not self.requirements["lessons_needed"]:
             return None
-        return Demand("lessons", len(asked) - len(removed) - len(left), needed, left)
+        return Demand("lessons", len(asked) - len(removed) - len(left), needed, left, self._last_day(asked))
 
     def _quizzes(self) -> Demand | None:
         how = self.requirements["quizzes_needed"]
@@ -128,14 +153,18 @@ class Progress:
         kind: Literal["quizzes_passed", "quizzes_attempted"] = (
             "quizzes_passed" if how == "passed" else "quizzes_attempted"
         )
-        return Demand(kind, len(asked) - len(left), len(asked), left)
+        ended = (one.handed_in_at for one in self.attempts if one.quiz_id in asked and one.handed_in_at)
+        return Demand(kind, len(asked) - len(left), len(asked), left, max(ended, default=None))
 
     def _exam(self) -> Demand | None:
         exam = self.requirements["exam"]
         if exam is None or (exam not in self.course.papers and not self.passed_exam):
             return None
-        passed = self.passed_exam is not None
-        return Demand("exam", int(passed), 1, () if passed else (exam,))
+        passed = self.passed_exam
+        return Demand("exam", int(bool(passed)), 1, () if passed else (exam,), passed.handed_in_at if passed else None)
+
+    def _last_day(self, lessons: Iterable[str]) -> datetime | None:
+        return max((self.done_at[id_] for id_ in lessons if id_ in self.done_at), default=None)
 
 
 def requirements_of(course: Published) -> dict[str, Any]:

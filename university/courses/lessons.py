@@ -40,6 +40,10 @@ class OutlineModule:
     def is_done(self) -> bool:
         return all(item.is_done or item.is_optional for item in self.items)
 
+    @property
+    def minutes_left(self) -> int:
+        return sum(item.minutes or 0 for item in self.items if not item.is_done and not item.is_optional)
+
 
 @dataclass(frozen=True)
 class LessonPage:

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import enrolments, limits, published
+from university import clock, enrolments, limits, published
 from university.closing import TIME_TO_FINISH, successor
 from university.courses.catalogue import LONGEST_QUERY, look_up, versions
 from university.courses.course_files import find_file, part_asked_for
@@ -24,6 +24,7 @@ from university.forms import Form
 from university.language import current_language, gettext as _
 from university.models import Course
 from university.pages import Visitor, act, redirect, render, render_alike, show, speak
+from university.questions import reviewing
 from university.resuming import under_way
 
 FILES = "files"
@@ -54,6 +55,7 @@ def show_course(request: Visitor, session: NamedDependency[Session], slug: FromP
     instead = successor(session, offer.replaced_by)
     page: dict[str, Any] = {
         **{"offer": offer, "course": course, "progress": progress, "versions": others},
+        "review_is_due": reviewing.is_due(progress, clock.now()),
         **{
             "instead": instead,
             "last_day": offer.archived_at + TIME_TO_FINISH if instead and offer.archived_at else None,
@@ -101,17 +103,39 @@ def mark_as_read(
     return answer
 
 
+@act("/courses/{slug:str}/{lesson:str}/place")
+def keep_place(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    slug: FromPath[str],
+    lesson: FromPath[str],
+) -> Response[bytes]:
+    """Where reading stopped, noted by the page as it is left; whoever has no enrolment leaves nothing."""
+    course = published.find(session, slug).course
+    found, heading = find_lesson(course, lesson), form.one("heading")
+    if heading not in ("", *(id_ for _level, id_, _text in found.page["headings"])):
+        raise Unprocessable(_("We could not read this form."))
+    enrolment = enrolments.current(request, session, course.course_id, lock=True)
+    if enrolment:
+        enrolments.keep_place(enrolment, found.id, heading)
+    return Response(b"", status_code=204, headers={"cache-control": "no-store"})
+
+
 @act("/courses/{slug:str}")
 def leave(
     request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], slug: FromPath[str]
 ) -> Response[bytes]:
-    """Stop on this computer, or delete the progress in this course: for shared computers and second thoughts."""
+    """Stop on this computer, delete the progress in this course, or leave the review for another day."""
     course = published.find(session, slug).course
     enrolment = enrolments.current(request, session, course.course_id, lock=True)
     answer = redirect(course.address)
     if form.one("do") == "delete":
         if enrolment:
             enrolments.delete_progress(session, enrolment)
+    elif form.one("do") == "later":
+        if enrolment:
+            reviewing.put_off(session, enrolment, course, clock.now())
     elif form.one("do") == "stop":
         enrolments.stop_on_this_computer(answer, request)
     else:
@@ -140,4 +164,6 @@ def send_file(
     return Response(file.content[first : last + 1], status_code=206, headers=headers, media_type=file.media_type)
 
 
-routes = Router("/", route_handlers=[show_catalogue, show_course, show_lesson, mark_as_read, leave, send_file])
+routes = Router(
+    "/", route_handlers=[show_catalogue, show_course, show_lesson, mark_as_read, keep_place, leave, send_file]
+)

@@ -25,6 +25,8 @@ class Enrolment(Table):
     requirements: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     last_active_at: Mapped[datetime]
+    # Where reading stopped: the lesson and the id of a heading in it.
+    place: Mapped[str | None] = mapped_column(String(300))
 
     __table_args__ = (UniqueConstraint("secret_sha256", "course_id"),)
 

@@ -12,13 +12,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import enrolments, limits, published
+from university import clock, enrolments, limits, published
 from university.errors import NotFound, Unprocessable
 from university.forms import Form
 from university.language import gettext as _
 from university.models import Attempt, Course, Enrolment
 from university.pages import Visitor, act, redirect, render, show, speak, wants_json
 from university.published import Published
+from university.questions import reviewing
 from university.questions.answers import read_answer, refuse_other_fields, what_is_missing
 from university.questions.marking import questions_of
 from university.questions.paper import Paper
@@ -63,6 +64,8 @@ def show_quiz(
     paper = asked.by(enrolment).paper
     progress = enrolments.progress_of(session, enrolment, course)
     cache = "no-store" if enrolment else "no-cache"
+    if quiz == reviewing.REVIEW and not reviewing.present_review(progress, clock.now()):
+        return redirect(course.address)  # it begins there
     if paper.is_practice and paper.rules.lesson_id:
         return redirect(f"{asked.page}#quiz-{paper.id}")
     if paper.is_practice:
@@ -173,11 +176,21 @@ def save_or_hand_in(
 
 def _asked(request: Visitor, session: Session, slug: str, quiz: str) -> Asked:
     course = published.find(session, slug).course
-    paper = course.papers.get(quiz)
+    paper = _review(request, session, course) if quiz == reviewing.REVIEW else course.papers.get(quiz)
     if paper is None:
         raise NotFound(_("This course has no such quiz. Have a look at its outline."))
     speak(request, course.language)
     return Asked(course, paper)
+
+
+def _review(request: Visitor, session: Session, course: Published) -> Paper | None:
+    """Five questions for whoever is under way; there is no such quiz for anybody else."""
+    speak(request, course.language)
+    enrolment = enrolments.current(request, session, course.course_id)
+    progress = enrolments.progress_of(session, enrolment, course)
+    now = clock.now()
+    is_there = reviewing.present_review(progress, now) or reviewing.is_due(progress, now)
+    return reviewing.review_paper(session, progress, now) if is_there else None
 
 
 def _revision_of(session: Session, attempt: Attempt) -> Published:

@@ -20,6 +20,7 @@ from university.published import Published
 from university.questions.asking import ask
 from university.questions.marking import answers_of, has_ended
 from university.questions.paper import Paper
+from university.questions.reviewing import REVIEW
 
 GRACE = timedelta(seconds=10)
 LONGEST = timedelta(hours=24)
@@ -88,7 +89,7 @@ def new_attempt(session: Session, enrolment: Enrolment, course: Published, paper
 
 def find_attempt(session: Session, enrolment: Enrolment | None, quiz_id: str, attempt_id: UUID) -> Attempt:
     """One of this learner's own attempts; NotFound for anybody else's."""
-    attempt = session.get(Attempt, attempt_id) if enrolment else None
+    attempt = session.get(Attempt, attempt_id) if enrolment and quiz_id != REVIEW else None  # that one has one page
     if enrolment is None or attempt is None or (attempt.enrolment_id, attempt.quiz_id) != (enrolment.id, quiz_id):
         raise NotFound(_("There is no such attempt in this browser. It may have been deleted."))
     settle(session, enrolment, attempt)

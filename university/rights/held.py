@@ -157,7 +157,8 @@ def _progress(session: Session, enrolment_id: UUID) -> Document | None:
     lessons = session.scalars(select(LessonDone).where(LessonDone.enrolment_id == enrolment_id))
     attempts = session.scalars(select(Attempt).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.started_at))
     return {
-        **_columns(enrolment, started_at="created_at", last_active_at="last_active_at", requirements="requirements"),
+        **_columns(enrolment, started_at="created_at", last_active_at="last_active_at", place="place"),
+        "requirements": enrolment.requirements,
         "started_with_revision": session.get_one(Revision, enrolment.started_revision_id).number,
         "lessons": [_columns(row, lesson="lesson_id", done_at="done_at") for row in lessons],
         "attempts": [_attempt(session, attempt) for attempt in attempts],

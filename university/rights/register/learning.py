@@ -27,6 +27,7 @@ LEARNING: tuple[Entry, ...] = (
         ("enrolment.requirements", "about", PROGRESS, ENROLMENT + "requirements"),
         ("enrolment.created_at", "about", PROGRESS, ENROLMENT + "started_at"),
         ("enrolment.last_active_at", "about", PROGRESS, ENROLMENT + "last_active_at"),
+        ("enrolment.place", "about", PROGRESS, ENROLMENT + "place"),
         ("hand_over.id", "pointer", ID, ""),
         ("hand_over.secret_sha256", "pointer", ID, ""),
         ("hand_over.token_sha256", "pointer", WAYS, ""),
