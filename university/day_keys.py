@@ -16,6 +16,7 @@ import io
 import json
 import os
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -33,7 +34,7 @@ RECOVERY = "recovery.json"
 # At noon, so that a job that fails for hours still ends a day before it is 21 days old.
 END_OF_DAY_KEY = time(12, tzinfo=UTC)
 
-_FILE = re.compile(r"backup-(\d{4}-\d{2}-\d{2})\.json")
+_FILE = re.compile(r"backup-(\d{4}-\d{2}-\d{2})-[0-9a-f]{8}\.json")
 
 
 class WrongRecoveryKey(ValueError):
@@ -42,16 +43,19 @@ class WrongRecoveryKey(ValueError):
 
 @dataclass(frozen=True)
 class DayKey:
-    """The key pair of one UTC day. `wrapped` is the private half, sealed to the recovery key."""
+    """The key pair of one UTC day. `wrapped` is the private half, sealed to the recovery key.
 
-    day: date
+    The id ends at random: two machines that make a key for one day never overwrite each other's at the second place.
+    """
+
+    id: str
     public: bytes
     wrapped: bytes
     destroy_at: datetime
 
     @property
-    def id(self) -> str:
-        return f"backup-{self.day.isoformat()}"
+    def day(self) -> date:
+        return _day_in(self.file_name)
 
     @property
     def file_name(self) -> str:
@@ -65,7 +69,7 @@ class DayKey:
     def from_json(content: bytes) -> DayKey:
         facts: dict[str, Any] = json.loads(content)
         return DayKey(
-            day=date.fromisoformat(facts["id"].removeprefix("backup-")),
+            id=facts["id"],
             public=base64.b64decode(facts["public"]),
             wrapped=base64.b64decode(facts["wrapped"]),
             destroy_at=datetime.fromisoformat(facts["destroy_at"]),
@@ -163,10 +167,6 @@ class DayKeys:
         with self.keyring.locked():
             write_privately(self.keyring.folder / RECOVERY, json.dumps(facts, indent=1).encode())
 
-    def with_recovery_key(self, typed: str) -> DayKeys:
-        """The same keys with the recovery key at hand."""
-        return DayKeys(self.keyring, self.kept_days, read_recovery_key(typed))
-
     def _recovery_facts(self) -> dict[str, str]:
         path = self.keyring.folder / RECOVERY
         return dict(json.loads(path.read_bytes())) if path.exists() else {}
@@ -175,22 +175,24 @@ class DayKeys:
         return X25519PublicKey.from_public_bytes(base64.b64decode(self._recovery_facts()["public"]))
 
     def _wrapped(self, day: date, private: X25519PrivateKey) -> DayKey:
+        key_id = f"backup-{day.isoformat()}-{secrets.token_hex(4)}"
         destroy_at = datetime.combine(day + timedelta(days=self.kept_days), END_OF_DAY_KEY)
-        wrapped = sealing.seal_message(private.private_bytes_raw(), self._recovery_public(), _info(day))
-        return DayKey(day, private.public_key().public_bytes_raw(), wrapped, destroy_at)
+        wrapped = sealing.seal_message(private.private_bytes_raw(), self._recovery_public(), key_id.encode())
+        return DayKey(key_id, private.public_key().public_bytes_raw(), wrapped, destroy_at)
 
     def _read(self, day: date) -> DayKey | None:
-        path = self.keyring.folder / f"backup-{day.isoformat()}.json"
-        return DayKey.from_json(path.read_bytes()) if path.is_file() else None
+        return next((key for key in self.all() if key.day == day), None)
 
 
 def open_day_keys(settings: Settings) -> DayKeys:
-    return DayKeys(open_keyring(settings), settings.backup_days)
+    """WrongRecoveryKey if the settings hold something else than a recovery key."""
+    given = read_recovery_key(settings.recovery_key) if settings.recovery_key else None
+    return DayKeys(open_keyring(settings), settings.backup_days, given)
 
 
 def unwrap(key: DayKey, recovery: X25519PrivateKey) -> X25519PrivateKey:
     """The private half of a day key. NotOpened if this is not the recovery key it was wrapped for."""
-    return X25519PrivateKey.from_private_bytes(sealing.open_message(key.wrapped, recovery, _info(key.day)))
+    return X25519PrivateKey.from_private_bytes(sealing.open_message(key.wrapped, recovery, key.id.encode()))
 
 
 def written(private: X25519PrivateKey) -> str:
@@ -220,8 +222,13 @@ def _destroy(path: Path) -> None:
     path.unlink()
 
 
-def _info(day: date) -> bytes:
-    return f"university day key {day.isoformat()}".encode()
+def day_of_key(file_name: str) -> date | None:
+    """The day whose key lies in a file of this name; None for any other file."""
+    return _day_in(file_name) if _FILE.fullmatch(file_name) else None
+
+
+def _day_in(file_name: str) -> date:
+    return date.fromisoformat(file_name[len("backup-") : len("backup-2026-11-26")])
 
 
 def _text(content: bytes) -> str:

@@ -32,14 +32,15 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.keyring import KeyRing, open_keyring
+from university.ledger_copy import FILE_NAME, SecondCopy
 from university.models import LedgerApplied
+from university.places import Place, open_place
 from university.private_files import fsync_folder, write_privately
 from university.settings import Settings
 from university.turns import take_turn
 
 log = logging.getLogger("university.ledger")
 
-FILE_NAME = "ledger.jsonl"
 SIGNING_KEY = "ledger-1"
 START = "0" * 64
 # Longer than any backup lives: nothing older can be needed after a restore.
@@ -71,12 +72,12 @@ CarryOut = Callable[[Session, Record], None]
 
 
 class Ledger:
-    """The file, and optionally a second copy of it in another folder. Safe between threads and processes."""
+    """The file, and optionally a second copy of it at another place. Safe between threads and processes."""
 
-    def __init__(self, folder: Path, keyring: KeyRing, copy: Path | None = None) -> None:
+    def __init__(self, folder: Path, keyring: KeyRing, second: Place | None = None) -> None:
         self.folder = folder
         self.path = folder / FILE_NAME
-        self.copy = copy / FILE_NAME if copy else None
+        self.copy = SecondCopy(second, folder) if second else None
         self.keyring = keyring
 
     def append(self, event: str, *, after: int = 0, **fields: Any) -> Record:
@@ -116,14 +117,15 @@ class Ledger:
         """True once the second copy, if there is one, holds every record; False if it cannot be written now."""
         if self.copy is None:
             return True
-        try:
-            with self._locked():
-                self.copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                write_privately(self.copy, b"".join(line + b"\n" for line in self._complete_lines()))
-        except OSError as error:
-            log.error("the second copy of the rights ledger is late: errno %s", error.errno)
-            return False
-        return True
+        with self._locked():
+            lines = self._complete_lines()
+            head = json.loads(lines[-1])["seq"] if lines else 0
+            return self.copy.bring_up_to_date(b"".join(line + b"\n" for line in lines), head)
+
+    def copy_late_since(self) -> datetime | None:
+        """Since when the second copy lacks a record; None if it lacks none."""
+        missing = (record.at for record in self.records() if self.copy and record.seq > self.copy.head)
+        return next(missing, None)
 
     def compact(self, *, now: datetime, carried_out: int) -> int:
         """Turns the records no backup can need any more into one `base` record, and so forgets their person ids.
@@ -214,9 +216,8 @@ class Ledger:
         return self.keyring.ed25519(name).public_key()
 
     def _refuse_newer_copy(self, records: list[Record]) -> None:
-        if self.copy is None or not self.copy.is_file():
-            return
-        copied = self._verified(self.copy.read_bytes().split(b"\n")[:-1])
+        content = self.copy.read() if self.copy else None
+        copied = self._verified(content.split(b"\n")[:-1]) if content else []
         head = copied[-1] if copied else None
         ours = {record.seq: record.chain for record in records}
         if head and (not records or head.seq > records[-1].seq):
@@ -233,7 +234,7 @@ class Ledger:
 
 
 def open_ledger(settings: Settings) -> Ledger:
-    return Ledger(settings.data / "ledger", open_keyring(settings), settings.ledger_copy)
+    return Ledger(settings.data / "ledger", open_keyring(settings), open_place(settings.ledger_copy))
 
 
 def replay(session: Session, ledger: Ledger, carry_out: Mapping[str, CarryOut]) -> int:

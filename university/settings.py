@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
@@ -42,13 +42,20 @@ class Settings(BaseModel):
         description="The public address; the only source of links in pages, mails and QR codes.",
     )
     data: Path = Field(Path("data"), description="Folder of the database, keys, rights ledger and backups.")
-    ledger_copy: Path | None = Field(None, description="Folder on another disk that holds a copy of the rights ledger.")
+    ledger_copy: str = Field(
+        "", description="Second place of the rights ledger: a folder, or s3://bucket/prefix?endpoint=…&region=…"
+    )
+    backup_copy: str = Field(
+        "", description="Second place of the backups: a folder, or s3://bucket/prefix?endpoint=…&region=…"
+    )
     backup_days: int = Field(
         20,
         ge=1,
         le=20,
         description="Days until a backup and its key are destroyed, at noon UTC; people are promised 21.",
     )
+    recovery_key: str = Field("", description="The recovery key, while backups are opened: for `university restore`.")
+    postgres_tools: Path | None = Field(None, description="Folder of pg_dump and pg_restore; empty means: look around.")
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite inside the data folder.")
     smtp_url: str = Field(
         "",
@@ -134,6 +141,15 @@ class Settings(BaseModel):
     @property
     def signature_path(self) -> str | None:
         return _drawing(self.signature) if self.signature else None
+
+    @field_validator("ledger_copy", "backup_copy")
+    @classmethod
+    def _is_a_place(cls, value: str) -> str:
+        parts = urlsplit(value)
+        endpoint = parse_qs(parts.query).get("endpoint", ["https://"])[-1]
+        if "://" in value and (parts.scheme != "s3" or not parts.netloc or "://" not in endpoint):
+            raise ValueError("must be a folder, or look like s3://bucket/prefix?endpoint=https://s3.example.org")
+        return value
 
     @property
     def base(self) -> SplitResult:

@@ -11,11 +11,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select, text
 
 from tests import cast
-from university import audit, ledger as ledgers
+from university import audit
 from university.cli import main
 from university.commands.rights import carry_out_ledger
 from university.database import Database
 from university.ledger import open_ledger
+from university.ledger_copy import FILE_NAME
 from university.models import Person
 from university.rights import erasure, receipts
 from university.settings import Settings
@@ -92,15 +93,15 @@ def test_a_ledger_that_was_lost_is_noticed(database: Database, settings: Setting
 def test_the_second_copy_is_complete_before_the_receipt(
     database: Database, settings: Settings, ada: UUID, tmp_path: Path
 ) -> None:
-    copied = settings.model_copy(update={"ledger_copy": tmp_path / "elsewhere"})
+    copied = settings.model_copy(update={"ledger_copy": str(tmp_path / "elsewhere")})
     done = erasure.erase(database, open_ledger(copied), copied, cast.ADA[2], actor="holder")
     assert done.is_finished
-    assert (tmp_path / "elsewhere" / ledgers.FILE_NAME).read_bytes() == open_ledger(copied).path.read_bytes()
+    assert (tmp_path / "elsewhere" / FILE_NAME).read_bytes() == open_ledger(copied).path.read_bytes()
 
 
 def test_a_late_copy_delays_the_receipt(database: Database, settings: Settings, ada: UUID, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text("no folder")
-    copied = settings.model_copy(update={"ledger_copy": tmp_path / "elsewhere"})
+    copied = settings.model_copy(update={"ledger_copy": str(tmp_path / "elsewhere")})
     done = erasure.erase(database, open_ledger(copied), copied, cast.ADA[2], actor="holder")
     assert not done.is_finished
     assert people(database) == 0

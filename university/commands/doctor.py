@@ -95,6 +95,8 @@ def _settings(settings: Settings) -> Iterator[Line]:
 
 
 def _masked(name: str, value: str) -> str:
+    if name == "recovery_key":
+        return "(given)"
     is_address = name in {"database_url", "smtp_url"} and value
     return make_url(value).render_as_string(hide_password=True) if is_address else value
 

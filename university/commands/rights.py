@@ -6,6 +6,8 @@ import click
 
 from university import audit as audit_log, ledger as ledgers
 from university.addresses import AddressProblem, clean_email
+from university.backups.faults import BackupFault
+from university.backups.restoring import trusted_ledger
 from university.commands.environment import database_or_exit, settings_or_exit
 from university.database import Database
 from university.errors import Problem
@@ -45,13 +47,13 @@ def ledger() -> None:
 
 @ledger.command("check")
 def check_ledger() -> None:
-    """Verify chain, signatures, second copy, and that the database is not ahead. Exit 1 names the record."""
+    """Verify chain, signatures, second copy, and that no database or backup is ahead. Exit 1 names the record."""
     settings = settings_or_exit()
     with database_or_exit(settings) as database, database.reading() as session:
         try:
-            records = open_ledger(settings).records()
+            records = trusted_ledger(settings)
             ledgers.refuse_older_ledger(session, records)
-        except LedgerFault as fault:
+        except (LedgerFault, BackupFault) as fault:
             raise click.ClickException(str(fault)) from None
     click.echo(f"The rights ledger is whole: {records[-1].seq if records else 0} records.")
 
@@ -75,9 +77,10 @@ def carry_out_ledger(database: Database, settings: Settings) -> None:
     """Before anything is served: what the ledger says and this database does not know yet. Refuses to start, naming
     the record, when the ledger cannot be trusted."""
     try:
+        trusted_ledger(settings)
         with database.writing() as session:
             count = ledgers.replay(session, open_ledger(settings), events(settings))
-    except LedgerFault as fault:
+    except (LedgerFault, BackupFault) as fault:
         raise click.ClickException(f"{fault}. Nothing is served until this is put right.") from None
     # The key of the receipts is published before the first receipt is given.
     open_keyring(settings).ed25519(RECEIPT_KEY)

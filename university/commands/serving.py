@@ -16,14 +16,16 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from university import logs
+from university import in_use, logs
 from university.app import create_app
+from university.backups.making import remove_left_copies
 from university.bundled import load_bundled_courses
 from university.commands.environment import settings_or_exit
 from university.commands.rights import carry_out_ledger
 from university.commands.working import start_worker
 from university.credentialing import issue_missing
 from university.database import Database
+from university.day_keys import open_day_keys
 from university.gate import Asgi
 from university.keyring import open_keyring
 from university.migrating import migrate
@@ -49,10 +51,11 @@ def serve(host: str, port: int, processes: int | None) -> None:
     refuse_taken_port(host, port)
     is_first_start = not (settings.data / "keys").exists()
     logs.log_to_stdout()
-    prepare(settings)
-    for line in greeting(settings, is_first_start):
-        click.echo(line)
-    server(settings, host, port).serve()
+    with in_use.using(settings):
+        prepare(settings)
+        for line in greeting(settings, is_first_start):
+            click.echo(line)
+        server(settings, host, port).serve()
 
 
 def server(settings: Settings, host: str, port: int) -> MPServer:
@@ -110,6 +113,8 @@ def prepare(settings: Settings) -> None:
     """Everything that must be true before the first request, done once by one process."""
     keyring = open_keyring(settings)
     keyring.make_certificate_keys(settings)
+    open_day_keys(settings).make_recovery_key()
+    remove_left_copies(settings)
     StaticFiles(settings.data)
     database = Database(settings)
     try:

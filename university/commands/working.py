@@ -9,8 +9,9 @@ from functools import partial
 
 import click
 
-from university import logs
+from university import in_use, logs
 from university.app import make_templates
+from university.backups.jobs import jobs as backup_jobs
 from university.claims.mails import MAILS as CLAIM_MAILS
 from university.commands.environment import settings_or_exit
 from university.database import Database
@@ -37,7 +38,8 @@ def worker() -> None:
     working = make_worker(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=working.stop).start())
-    working.run()
+    with in_use.using(settings):
+        working.run()
 
 
 def start_worker(settings: Settings) -> Worker:
@@ -51,5 +53,5 @@ def make_worker(settings: Settings) -> Worker:
     templates = make_templates(settings, StaticFiles(settings.data), keyring)
     stamp = partial(stamp_new, database=database, keyring=keyring, settings=settings)
     stamping = Job("time stamps", timedelta(minutes=1), stamp)
-    jobs = (*JOBS, *PLANNED, *privacy_jobs(settings), stamping)
-    return Worker(database, settings, templates, WRITERS, jobs, closing=database.close)
+    planned = (*JOBS, *PLANNED, *privacy_jobs(settings), *backup_jobs(database, settings), stamping)
+    return Worker(database, settings, templates, WRITERS, planned, closing=database.close)

@@ -32,7 +32,10 @@ REST: tuple[Entry, ...] = (
     # Files below the data folder. The database file holds the tables above.
     Entry("file:university.sqlite3*"),
     Entry("file:keys/*"),
-    Entry("file:ledger/.lock"),
+    Entry("file:ledger/.*"),
+    Entry("file:.in-use"),
+    Entry("file:backups/*"),
+    Entry("file:scratch/*"),
     Entry("file:static/*"),
     # Cookies, all our own and none before somebody does something.
     *held(
