@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from certificates import Certificate, Course as CourseFacts, Holder, IssuedBy, make_number
 from tests.sample_course import sample_folder
 from university import clock
+from university.consents.giving import Given
+from university.consents.wording import PRESENT, wording
 from university.course_folders import Folder
 from university.database import Database
 from university.drafts import import_folder
@@ -23,7 +25,9 @@ from university.models import (
     Answer,
     Attempt,
     Award,
+    Bounce,
     Claim,
+    Consent,
     Course,
     Enrolment,
     Lesson,
@@ -33,6 +37,7 @@ from university.models import (
     ReplacedVersion,
     Revision,
     Revocation,
+    SignUp,
 )
 from university.publishing import publish
 from university.settings import Settings
@@ -176,6 +181,46 @@ def make_award(
     session.add(award)
     session.flush()
     return award
+
+
+def make_consent(session: Session, person: Person, topic: str = "newsletter", **changes: Any) -> Consent:
+    """This person's wish for one topic, given and confirmed in the words of today."""
+    words = wording(topic, person.language)
+    values: dict[str, Any] = {
+        "given_at": NOON,
+        "confirmed_at": NOON,
+        "method": "sign_up",
+        "language": words.language,
+        "wording_version": words.version,
+        "wording_sha256": words.sha256,
+    }
+    consent = Consent(person_id=person.id, topic=topic, **{**values, **changes})
+    session.add(consent)
+    session.flush()
+    return consent
+
+
+def make_sign_up(session: Session, email: str = ADA[2], *topics: str) -> SignUp:
+    """A wish for topics that waits for its address to be confirmed."""
+    given = Given(topics or ("newsletter",), PRESENT, "en", NOON)
+    now = datetime.now(UTC)
+    waiting = SignUp(
+        email=email,
+        language="en",
+        wishes=given.to_json(),
+        created_at=now,
+        expires_at=now + timedelta(hours=24),
+    )
+    session.add(waiting)
+    session.flush()
+    return waiting
+
+
+def make_bounce(session: Session, person: Person, kind: str = "bounce") -> Bounce:
+    bounce = Bounce(person_id=person.id, kind=kind, code="5.1.1", received_at=datetime.now(UTC))
+    session.add(bounce)
+    session.flush()
+    return bounce
 
 
 def make_keyring(settings: Settings) -> KeyRing:

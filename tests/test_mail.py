@@ -149,7 +149,7 @@ def test_only_one_clean_address_may_stand_in_to(recipient: str, own_settings: Se
         "Hello\u2028Bcc: ben@example.org",
     ],
 )
-def test_an_encoded_word_or_line_break_in_a_subject_is_refused(
+def test_a22_an_encoded_word_or_line_break_in_a_subject_is_refused(
     subject: str, own_settings: Settings, templates: Environment
 ) -> None:
     with pytest.raises(UnsafeLetter):

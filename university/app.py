@@ -47,13 +47,14 @@ from university.readiness import not_ready
 from university.settings import Settings
 from university.staff.routes import routes as staff
 from university.static_files import StaticFiles
+from university.subscriptions.routes import routes as subscriptions
 from university.verify.routes import routes as verify
 from university.well_known.routes import routes as well_known
 
 HERE = Path(__file__).parent
 SLICES: list[Any] = [
     *(claims, mailbox, verify, credentials, courses, quizzes, devices),
-    *(privacy, choices, deletion, well_known, staff),
+    *(privacy, choices, subscriptions, deletion, well_known, staff),
 ]
 
 

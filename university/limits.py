@@ -48,6 +48,7 @@ def per(count: int, seconds: int) -> Limit:
 BY_NETWORK: dict[str, tuple[Limit, ...]] = {
     "claim": (Limit(40, 120, HOUR),),
     "portal": (per(10, HOUR),),
+    "subscribe": (per(10, HOUR),),
     "unknown_number": (per(20, MINUTE),),
     "file_check": (per(20, MINUTE),),
     "many": (per(10, MINUTE),),
@@ -59,10 +60,12 @@ BY_NETWORK: dict[str, tuple[Limit, ...]] = {
 BY_ADDRESS: dict[str, tuple[Limit, ...]] = {
     "claim": (per(1, 10 * MINUTE), per(3, DAY)),
     "portal": (per(3, HOUR), per(6, DAY)),
+    "subscribe": (per(2, DAY),),
 }
 FOR_EVERYBODY: dict[str, tuple[Limit, ...]] = {
     "claim": (per(200, HOUR),),
     "portal": (per(100, HOUR),),
+    "subscribe": (per(100, HOUR),),
 }
 
 # The database's clock decides, for there is one database and many machines.

@@ -6,6 +6,9 @@ The outbox holds no text and no address. When a row is sent, the writer of its k
 
 from __future__ import annotations
 
+import json
+import logging
+import re
 import smtplib
 import ssl
 import threading
@@ -25,11 +28,19 @@ from sqlalchemy.orm import Session
 
 from university import clock, language as languages
 from university.addresses import AddressProblem, clean_email
+from university.consents.links import never_token
 from university.database import after_commit
+from university.keyring import open_keyring
 from university.models import Outbox
 from university.settings import LOOPBACK_NAMES, Settings
 
+log = logging.getLogger("university.mail")
+
 SECONDS_PER_ANSWER = 20
+
+# Enhanced status codes (RFC 3463) about the system, the network, the protocol, the content or a policy: whoever
+# cannot be reached because of those has done nothing, and a wrong setting of ours must not unsubscribe anybody.
+_NOT_THE_MAILBOX = re.compile(r"5\.[34567]\.")
 
 # Set when a committed transaction left something in the outbox; a worker in the same process wakes up at once.
 something_to_send = threading.Event()
@@ -39,13 +50,15 @@ something_to_send = threading.Event()
 class Letter:
     """One mail in words. `recipient` is a clean address and `subject` fixed text of ours, nobody's input.
 
-    `template` names two files beside each other, ``<slice>/<name>.txt`` and ``.html``; `values` fill them.
+    `template` names two files beside each other, ``<slice>/<name>.txt`` and ``.html``; `values` fill them. A mail
+    about a topic brings the link that ends it, `unsubscribe`: a token of `consents.links`.
     """
 
     recipient: str
     subject: str
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    unsubscribe: str = ""
 
 
 class Later(Exception):
@@ -61,12 +74,16 @@ class UnsafeLetter(Exception):
 
 
 class Undelivered(Exception):
-    """The mail server did not take the message. `reason` is its three digits or one word; `for_good`: do not retry."""
+    """The mail server did not take the message. `reason` is its three digits or one word; `for_good`: do not retry.
 
-    def __init__(self, reason: str, *, for_good: bool = False) -> None:
+    `is_bounce`: for good, and because of this mailbox, not because of us or of what the mail says.
+    """
+
+    def __init__(self, reason: str, *, for_good: bool = False, is_bounce: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.for_good = for_good
+        self.is_bounce = is_bounce
 
 
 # Makes the letter of one outbox row, in the row's language; None when there is nothing left to send.
@@ -81,6 +98,8 @@ def enqueue(
     person_id: UUID | None = None,
     claim_id: UUID | None = None,
     award_id: UUID | None = None,
+    sign_up_id: UUID | None = None,
+    campaign_id: UUID | None = None,
     address: str | None = None,
 ) -> Outbox:
     """Puts one mail into the outbox, in the caller's transaction. `address` only where no row knows the recipient."""
@@ -91,6 +110,8 @@ def enqueue(
         person_id=person_id,
         claim_id=claim_id,
         award_id=award_id,
+        sign_up_id=sign_up_id,
+        campaign_id=campaign_id,
         address=address,
         created_at=now,
         next_try_at=now,
@@ -98,6 +119,11 @@ def enqueue(
     session.add(row)
     after_commit(session, something_to_send.set)
     return row
+
+
+def warn_of_flood(wait: int) -> None:
+    """More is asked to go to unconfirmed addresses than the limit for everybody lets through: somebody should look."""
+    log.warning(json.dumps({"alarm": "more mail to unconfirmed addresses than the limit allows", "wait": wait}))
 
 
 def compose(letter: Letter, settings: Settings, templates: Environment, *, message_id: UUID) -> bytes:
@@ -108,7 +134,14 @@ def compose(letter: Letter, settings: Settings, templates: Environment, *, messa
     """
     headers = _headers(letter, settings, message_id)
     code = languages.current_language()
-    values = {**letter.values, "language": code, "direction": languages.direction(code), "subject": letter.subject}
+    values = {
+        **letter.values,
+        "language": code,
+        "direction": languages.direction(code),
+        "subject": letter.subject,
+        "unsubscribe_link": unsubscribe_link(settings, letter.unsubscribe) if letter.unsubscribe else "",
+        "never_link": settings.link(f"/subscriptions/never/{never_token(open_keyring(settings), letter.recipient)}"),
+    }
     text, html = (
         templates.get_template(f"{letter.template}{ending}").render(values).strip() + "\n"
         for ending in (".txt", ".html")
@@ -118,11 +151,15 @@ def compose(letter: Letter, settings: Settings, templates: Environment, *, messa
     return message
 
 
+def unsubscribe_link(settings: Settings, token: str) -> str:
+    return settings.link(f"/subscriptions/unsubscribe/{token}")
+
+
 def deliver(message: bytes, recipient: str, settings: Settings) -> None:
     """Hands the message to the mail server of the settings. Raises Undelivered."""
     try:
         with closing(_connect(settings)) as server:
-            server.sendmail(settings.sender, [recipient], message)
+            server.sendmail(settings.bounce_address, [recipient], message)
             with suppress(smtplib.SMTPException, OSError):  # the message is theirs by now
                 server.quit()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
@@ -163,6 +200,16 @@ def _headers(letter: Letter, settings: Settings, message_id: UUID) -> dict[str, 
         "Message-ID": f"<{message_id}@{settings.base.hostname}>",
         # RFC 3834: no holiday replies, please.
         "Auto-Submitted": "auto-generated",
+        **(_ways_out(letter.unsubscribe, settings) if letter.unsubscribe else {}),
+    }
+
+
+def _ways_out(token: str, settings: Settings) -> dict[str, str]:
+    """What lets a mail program end a topic with one click (RFC 2369, RFC 8058)."""
+    by_mail = f"mailto:{settings.bounce_address}?subject=unsubscribe%20{token}"
+    return {
+        "List-Unsubscribe": f"<{unsubscribe_link(settings, token)}>, <{by_mail}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 
@@ -186,7 +233,7 @@ def _must_say_the_same(message: bytes, headers: dict[str, Any], text: str, html:
             and parsed["To"].addresses == (headers["To"],)
             and parsed["From"].addresses == (headers["From"],)
             and parsed["Date"].datetime == headers["Date"]
-            and all(parsed[name] == headers[name] for name in ("Subject", "Message-ID", "Auto-Submitted"))
+            and all(parsed[name] == value for name, value in headers.items() if isinstance(value, str))
             and parts == [text, html]
             and not any(parsed.defects for parsed in parsed.walk())
         )
@@ -222,8 +269,14 @@ def _connect(settings: Settings) -> smtplib.SMTP:
 
 def _refusal(error: smtplib.SMTPException) -> Undelivered:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next(iter(error.recipients.values()))[0]
+        code, words = next(iter(error.recipients.values()))
     else:
-        code = error.smtp_code  # type: ignore[attr-defined]
+        code, words = error.smtp_code, error.smtp_error  # type: ignore[attr-defined]
     # 530 and its neighbours speak of our own account there, which can be put right.
-    return Undelivered(str(code), for_good=500 <= code < 600 and code not in {530, 534, 535, 538})
+    for_good = 500 <= code < 600 and code not in {530, 534, 535, 538}
+    is_about_us = isinstance(error, smtplib.SMTPSenderRefused) or _NOT_THE_MAILBOX.match(_text(words)) is not None
+    return Undelivered(str(code), for_good=for_good, is_bounce=for_good and not is_about_us)
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode("ascii", "replace") if isinstance(words, bytes) else words

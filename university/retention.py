@@ -10,13 +10,16 @@ from sqlalchemy import ColumnElement, delete, exists, or_
 from sqlalchemy.orm import Session
 
 from university.models import (
+    Bounce,
     Claim,
+    Consent,
     Enrolment,
     HandOver,
     LocalMail,
     Outbox,
     PortalSession,
     RateLimit,
+    SignUp,
     StaffChallenge,
     StaffInvitation,
     StaffMember,
@@ -26,6 +29,9 @@ from university.models import (
 )
 
 CLAIM_LIFETIME = timedelta(hours=24)
+SIGN_UP_LIFETIME = timedelta(hours=24)
+CONSENT_AFTER_WITHDRAWAL = timedelta(days=365)
+BOUNCE_AFTER_ARRIVAL = timedelta(days=30)
 TOKEN_AFTER_EXPIRY = timedelta(hours=24)
 MAIL_AFTER_SENDING = timedelta(days=7)
 ENROLMENT_AFTER_LAST_ACTIVITY = timedelta(days=400)
@@ -48,6 +54,20 @@ class Job:
 def delete_claims(session: Session, now: datetime) -> int:
     """Claims whose address was not confirmed in time, with their mails."""
     return _delete(session, Claim, Claim.expires_at <= now)
+
+
+def delete_sign_ups(session: Session, now: datetime) -> int:
+    """Addresses that were not confirmed in time, with their mails."""
+    return _delete(session, SignUp, SignUp.expires_at <= now)
+
+
+def delete_consents(session: Session, now: datetime) -> int:
+    """The proof of what ended a year ago."""
+    return _delete(session, Consent, Consent.withdrawn_at <= now - CONSENT_AFTER_WITHDRAWAL)
+
+
+def delete_bounces(session: Session, now: datetime) -> int:
+    return _delete(session, Bounce, Bounce.received_at <= now - BOUNCE_AFTER_ARRIVAL)
 
 
 def delete_tokens(session: Session, now: datetime) -> int:
@@ -111,6 +131,9 @@ def _delete(session: Session, table: type[Table], condition: ColumnElement[bool]
 
 JOBS: tuple[Job, ...] = (
     Job("claims", timedelta(minutes=10), delete_claims),
+    Job("sign-ups", timedelta(minutes=10), delete_sign_ups),
+    Job("consents", timedelta(hours=1), delete_consents),
+    Job("bounces", timedelta(hours=1), delete_bounces),
     Job("tokens", timedelta(hours=1), delete_tokens),
     Job("outbox", timedelta(hours=1), delete_mails),
     Job("local mailbox", timedelta(hours=1), empty_local_mailbox),

@@ -63,6 +63,14 @@ class Settings(BaseModel):
         "which exists on a loopback base address only.",
     )
     mail_from: str = Field("", description="Sender address of every mail; empty means the organisation's.")
+    bounces_to: str = Field(
+        "", description="Envelope sender: the mailbox where mail comes back; empty means the sender address."
+    )
+    bounce_secret: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9_-]{24,})?$",
+        description="Last part of the address at which the mail service reports bounces; empty closes it.",
+    )
     processes: int = Field(1, ge=1, le=64, description="Worker processes of `university serve`.")
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_listed)] = Field(
         (), description="Networks whose X-Forwarded-For is believed, separated by commas."
@@ -183,6 +191,11 @@ class Settings(BaseModel):
     @property
     def sender(self) -> str:
         return self.mail_from or self.organisation_email
+
+    @property
+    def bounce_address(self) -> str:
+        """Where mail comes back, and where a mail program writes to end a topic."""
+        return self.bounces_to or self.sender
 
     def cookie_name(self, letter: str) -> str:
         """``__Host-e`` on https; on a loopback http address browsers refuse the prefix, so ``e``."""

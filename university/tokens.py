@@ -20,16 +20,23 @@ from university.language import gettext as _
 from university.models import Token
 
 CLAIM = "claim"
+SIGN_UP = "sign_up"
 PORTAL = "portal"
 
 # A fixed form, prefix and 43 characters, lets a log scrubber recognise a token wherever it turns up.
-_PREFIXES = {CLAIM: "unc_", PORTAL: "unp_"}
+_PREFIXES = {CLAIM: "unc_", SIGN_UP: "unc_", PORTAL: "unp_"}
 
 
 def make(
-    session: Session, purpose: str, *, claim_id: UUID | None = None, person_id: UUID | None = None, lifetime: timedelta
+    session: Session,
+    purpose: str,
+    *,
+    claim_id: UUID | None = None,
+    sign_up_id: UUID | None = None,
+    person_id: UUID | None = None,
+    lifetime: timedelta,
 ) -> str:
-    """A new token for one claim or person. The text goes into a mail and is kept nowhere."""
+    """A new token for one claim, sign-up or person. The text goes into a mail and is kept nowhere."""
     text = _PREFIXES[purpose] + secrets.token_urlsafe(32)
     now = clock.now()
     session.add(
@@ -37,6 +44,7 @@ def make(
             sha256=_digest(text),
             purpose=purpose,
             claim_id=claim_id,
+            sign_up_id=sign_up_id,
             person_id=person_id,
             created_at=now,
             expires_at=now + lifetime,

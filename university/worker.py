@@ -18,15 +18,21 @@ from zlib import crc32
 
 import click
 from jinja2 import Environment
-from sqlalchemy import ColumnElement, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, or_, select, text, true, update
 from sqlalchemy.orm import Session
 
 from university import clock, job_notes, mail
+from university.breaker import Breaker
+from university.consents.bounces import BOUNCE, note_bounce
+from university.consents.never import is_never_mailed
+from university.consents.withdrawing import count_one
 from university.database import Database
+from university.keyring import open_keyring
 from university.language import speaking
+from university.ledger import open_ledger
 from university.logs import fault_of
 from university.mail import Later, Letter, Undelivered, UnsafeLetter, Writer
-from university.models import LocalMail, Outbox
+from university.models import LocalMail, Outbox, Person
 from university.retention import JOBS, Job
 from university.rights.restricting import may_be_mailed
 from university.settings import Settings
@@ -59,6 +65,7 @@ class Worker:
         self.settings = settings
         self.templates = templates
         self.writers = writers
+        self.breaker = Breaker()
         self.due_jobs = dict.fromkeys(jobs, 0.0)
         self._closing = closing
         self._stopping = threading.Event()
@@ -92,9 +99,9 @@ class Worker:
             self._closing()
 
     def send_what_is_due(self) -> int:
-        """Sends every mail whose time has come; returns how many were tried."""
+        """Sends every mail whose time has come, unless the server needs a pause; returns how many were tried."""
         tried = 0
-        while not self._stopping.is_set() and (row_id := lease(self.database)):
+        while not (self._stopping.is_set() or self.breaker.is_open) and (row_id := lease(self.database)):
             self._send(row_id)
             tried += 1
         return tried
@@ -124,14 +131,29 @@ class Worker:
         except Later as later:
             self._note(row_id, partial(_postpone, wait=timedelta(seconds=later.seconds)))
         except Undelivered as failure:
+            self._note_refusal(row_id, failure)
             self._note(row_id, partial(_try_again, reason=failure.reason, for_good=failure.for_good))
         except Exception as error:
             log.error(json.dumps({"mail": str(row_id), **fault_of(error)}))
             is_unsafe = isinstance(error, UnsafeLetter)
             self._note(row_id, partial(_try_again, reason="unsafe" if is_unsafe else "fault", for_good=is_unsafe))
 
+    def _note_refusal(self, row_id: UUID, failure: Undelivered) -> None:
+        """A mailbox that is not there ends topic mail to its person; any other failure may be the server's."""
+        if not failure.is_bounce:
+            self.breaker.note_failure()
+            return
+        self.breaker.note_success()
+        # Before the row is noted, and in a transaction of its own: the ledger's turn comes before any row's.
+        with self.database.writing() as session:
+            row = session.get(Outbox, row_id)
+            person = session.get(Person, row.person_id) if row and row.person_id else None
+            if person:
+                note_bounce(session, open_ledger(self.settings), person, BOUNCE, failure.reason)
+
     def _write(self, row_id: UUID) -> tuple[Letter, bytes] | None:
-        """The letter and its message; None, and the row is gone, when there is nothing left to say."""
+        """The letter and its message; None, and the row is gone, when there is nothing left to say or nobody who
+        wants it."""
         with self.database.writing() as session:
             row = session.get(Outbox, row_id)
             if row is None:
@@ -141,7 +163,8 @@ class Worker:
                 return None
             with speaking(row.language):
                 letter = self.writers[row.kind](session, row, self.settings)
-                if letter is None:
+                if letter is None or is_never_mailed(session, open_keyring(self.settings), letter.recipient):
+                    _count(session, row, "left_out")
                     session.delete(row)
                     return None
                 return letter, mail.compose(letter, self.settings, self.templates, message_id=row_id)
@@ -152,6 +175,7 @@ class Worker:
             click.echo(f"{letter.subject}: {self.settings.link('/mailbox')}")
         else:
             mail.deliver(message, letter.recipient, self.settings)
+            self.breaker.note_success()
             self._note(row_id, _is_sent)
 
     def _note(self, row_id: UUID, change: Callable[[Outbox], LocalMail | None]) -> None:
@@ -164,8 +188,10 @@ class Worker:
             if arrived:
                 session.add(arrived)
             row.leased_until = None
-            if row.address and (row.sent_at or row.parked_at):
-                session.delete(row)
+            if row.sent_at or row.parked_at:
+                _count(session, row, "sent" if row.sent_at else "given_up")
+                if row.address:
+                    session.delete(row)
 
 
 def lease(database: Database) -> UUID | None:
@@ -175,16 +201,21 @@ def lease(database: Database) -> UUID | None:
         # Most looks find nothing; a reader disturbs nobody.
         if session.scalar(select(Outbox.id).where(_is_due(now)).limit(1)) is None:
             return None
-    # "= (…)" and not "IN (…)": PostgreSQL may run the latter once per row and lease more than was asked for.
-    first = select(Outbox.id).where(_is_due(now)).order_by(Outbox.next_try_at).limit(1)
     with database.writing() as session:
-        return session.scalar(
-            update(Outbox)
-            .where(Outbox.id == first.with_for_update(skip_locked=True).scalar_subquery(), _is_due(now))
-            .values(leased_until=now + LEASE, tries=Outbox.tries + 1)
-            .returning(Outbox.id)
-            .execution_options(synchronize_session=False)
-        )
+        # What somebody waits for never stands behind a campaign of thousands.
+        return _lease(session, now, Outbox.campaign_id.is_(None)) or _lease(session, now, true())
+
+
+def _lease(session: Session, now: datetime, kind: ColumnElement[bool]) -> UUID | None:
+    # "= (…)" and not "IN (…)": PostgreSQL may run the latter once per row and lease more than was asked for.
+    first = select(Outbox.id).where(_is_due(now), kind).order_by(Outbox.next_try_at).limit(1)
+    return session.scalar(
+        update(Outbox)
+        .where(Outbox.id == first.with_for_update(skip_locked=True).scalar_subquery(), _is_due(now))
+        .values(leased_until=now + LEASE, tries=Outbox.tries + 1)
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def run_job(database: Database, job: Job) -> int | None:
@@ -214,6 +245,11 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
         Outbox.next_try_at <= now,
         or_(Outbox.leased_until.is_(None), Outbox.leased_until <= now),
     )
+
+
+def _count(session: Session, row: Outbox, what: str) -> None:
+    if row.campaign_id and row.person_id:
+        count_one(session, row.campaign_id, what)
 
 
 def _is_sent(row: Outbox, local: tuple[str, bytes] | None = None) -> LocalMail | None:

@@ -60,7 +60,7 @@ def the_award(database: Database) -> Award:
 # ---- the mail to an address nobody has confirmed
 
 
-def test_the_first_mail_holds_nothing_that_was_typed(as_ada: TestClient, post: Post) -> None:
+def test_a5_the_first_mail_holds_nothing_that_was_typed(as_ada: TestClient, post: Post) -> None:
     claim(as_ada, first_name="Augusta", last_name="Byron", email="countess@example.org")
     (mail,) = post()
     written = text_of(mail) + str(message_from_bytes(mail.message, policy=policy.default)["Subject"])
@@ -68,6 +68,7 @@ def test_the_first_mail_holds_nothing_that_was_typed(as_ada: TestClient, post: P
         assert typed not in written
     assert "Rivers" in written
     assert "Do nothing" in written
+    assert "Or never be mailed again: http://127.0.0.1:8000/subscriptions/never/v1." in written
     assert mail.message.count(b"countess@example.org") == 1
 
 
@@ -101,7 +102,9 @@ def test_the_page_of_the_link_speaks_the_language_of_its_course(
     assert '<html lang="en"' in client.get(link, headers={"accept-language": "nl"}).text
 
 
-def test_opening_the_link_shows_a_button_and_changes_nothing(client: TestClient, link: str, database: Database) -> None:
+def test_a11_opening_the_link_shows_a_button_and_changes_nothing(
+    client: TestClient, link: str, database: Database
+) -> None:
     client.cookies.clear()  # mail may be read elsewhere
     answers = [client.get(link) for _ in range(5)] + [client.head(link), client.options(link)]
     assert [answer.status_code for answer in answers] == [200] * 6 + [204]
@@ -210,7 +213,7 @@ def test_a_link_whose_claim_was_deleted_meanwhile_is_over(client: TestClient, li
 # ---- never two
 
 
-def test_whoever_has_the_certificate_already_is_answered_alike_and_pointed_to_it(
+def test_a7_whoever_has_the_certificate_already_is_answered_alike_and_pointed_to_it(
     as_ada: TestClient, link: str, database: Database, rivers: Course, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = as_ada.post(link).headers["location"]

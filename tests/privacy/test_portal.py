@@ -81,7 +81,7 @@ def test_too_many_asks_for_one_address_look_like_success_and_send_no_more(
 # ---- the link
 
 
-def test_looking_at_the_link_changes_nothing_and_the_button_opens_once(
+def test_a11_looking_at_the_link_changes_nothing_and_the_button_opens_once(
     client: TestClient, database: Database, ada: UUID, link_for: Callable[[str], str]
 ) -> None:
     link = link_for("ada@example.org")
@@ -265,7 +265,7 @@ def paths_of(value: object, path: str = "") -> set[str]:
 OF_THE_VISIT = ("links", "visits", "local_mailbox")
 
 # Beside what the register names: what makes the rest readable.
-EXPLAINED = {"made_at", "certificates[].standing", "certificates[].title", "claims[].title"}
+EXPLAINED = {"made_at", "certificates[].standing", "certificates[].title", "claims[].title", "consents[].wording"}
 EXPLAINED |= {"certificates[].links.page", "certificates[].links.pdf", "certificates[].progress.attempts[].title"}
 
 
@@ -276,13 +276,16 @@ def test_the_download_holds_exactly_what_the_register_exports(
         cast.make_claim(session)
         cast.make_replaced_version(session, ada)
         cast.make_revocation(session, cast.make_award(session))
+        cast.make_consent(session, cast.make_person(session))
+        cast.make_sign_up(session)
+        cast.make_bounce(session, cast.make_person(session))
     open_portal()
     with database.writing() as session:
         mail.enqueue(session, "issued", language="en", person_id=ada)
     document, _archive = downloaded(client)
     exports = {entry.export for entry in personal() if entry.export}
     # Structures are one value of the register; what is in them is not counted.
-    whole = {entry for entry in exports if entry.endswith(("facts", "given", "requirements", "questions"))}
+    whole = {entry for entry in exports if entry.endswith(("facts", "given", "requirements", "questions", "wishes"))}
     found = {path for path in paths_of(document) if not any(path.startswith((f"{one}.", f"{one}[")) for one in whole)}
     assert found - whole == exports - whole | EXPLAINED
 

@@ -78,7 +78,7 @@ def test_names_and_addresses_are_in_these_places_only() -> None:
         "file:ledger/names/*",
     }
     assert {entry.where for entry in personal("address")} == {
-        *("person.email", "claim.email", "outbox.address", "local_mail.recipient"),
+        *("person.email", "claim.email", "sign_up.email", "outbox.address", "local_mail.recipient"),
         *("staff_member.email", "staff_invitation.email"),
     }
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from certificates import DESIGN, Certificate, Course, Skill, digest_of, make_holder, make_number
 from university import audit, clock, limits, tokens
 from university.claims.forms import ClaimForm
+from university.consents.giving import Given, count_from_now
 from university.credentialing import issue_credential
 from university.enrolments import Passed
 from university.errors import Refused
@@ -33,9 +34,12 @@ def award_of(session: Session, enrolment: Enrolment) -> Award | None:
     return session.scalar(select(Award).where(Award.enrolment_id == enrolment.id))
 
 
-def request_certificate(session: Session, settings: Settings, passed: Passed, asked: ClaimForm, language: str) -> None:
+def request_certificate(
+    session: Session, settings: Settings, passed: Passed, asked: ClaimForm, given: Given | None, language: str
+) -> None:
     """Keeps the claim and asks its address for confirmation. Nothing in what this does tells whether the address is
-    known, or whether it was asked too often; a corrected name counts even when no new mail is due."""
+    known, or whether it was asked too often; a corrected name counts even when no new mail is due. So do the topics
+    `given`, which count once the address is confirmed."""
     may_be_mailed = limits.by_address(settings, session, "claim", asked.email)
     claim = session.scalar(
         select(Claim).where(Claim.enrolment_id == passed.enrolment.id, Claim.email == asked.email).with_for_update()
@@ -45,6 +49,7 @@ def request_certificate(session: Session, settings: Settings, passed: Passed, as
     if claim is None:
         return
     claim.first_name, claim.last_name = asked.first_name, asked.last_name
+    claim.wishes = given.to_json() if given else None
     if may_be_mailed:
         claim.expires_at = clock.now() + CLAIM_LIFETIME
         enqueue(session, "confirm", language=language, claim_id=claim.id)
@@ -68,6 +73,8 @@ def claim_certificate(session: Session, keyring: KeyRing, settings: Settings, to
     claim = _waiting_claim(session, tokens.use(session, tokens.CLAIM, token).claim_id)
     session.execute(select(Enrolment.id).where(Enrolment.id == claim.enrolment_id).with_for_update())
     person = _holder(session, claim)
+    if claim.wishes:
+        count_from_now(session, person, Given.from_json(claim.wishes), "claim")
     award = _awarded_before(session, person, claim)
     if award is None or _may_be_renewed_by(claim, award):
         award = _issue(session, keyring, settings, person, claim, renewal=award.renewal + 1 if award else 0)

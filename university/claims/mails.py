@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import logging
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import show_number
 from university import clock, limits, tokens
 from university.language import gettext as _
-from university.mail import Later, Letter, Writer
+from university.mail import Later, Letter, Writer, warn_of_flood
 from university.models import Award, Claim, Outbox, Person, Revision
 from university.settings import Settings
 from university.versions import is_renewable
-
-log = logging.getLogger("university.mail")
 
 
 def write_confirmation(session: Session, row: Outbox, settings: Settings) -> Letter | None:
@@ -30,7 +25,7 @@ def write_confirmation(session: Session, row: Outbox, settings: Settings) -> Let
         return Letter(claim.email, _("You have this certificate already"), "claims/mail_known", _links(known, settings))
     wait = limits.by_everybody(settings, session, "claim")
     if wait:
-        log.warning(json.dumps({"alarm": "more mail to unconfirmed addresses than the limit allows", "wait": wait}))
+        warn_of_flood(wait)
         raise Later(wait)
     token = tokens.make(session, tokens.CLAIM, claim_id=claim.id, lifetime=claim.expires_at - clock.now())
     revision = session.get_one(Revision, claim.revision_id)

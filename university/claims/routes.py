@@ -12,6 +12,8 @@ from certificates import show_number
 from university import clock, limits
 from university.claims.claiming import award_of, claim_certificate, request_certificate, revision_of_claim
 from university.claims.forms import ClaimForm
+from university.consents.giving import given_now, ticked
+from university.consents.wording import boxes
 from university.enrolments import Passed, begin_again, current, passed_enrolment
 from university.errors import Refused
 from university.forms import Form
@@ -30,7 +32,7 @@ def claim_form(request: Visitor, session: NamedDependency[Session], slug: FromPa
     passed = _passed(request, session, course)
     if award := award_of(session, passed.enrolment):
         return _claimed(request, course, award)
-    return _form_page(request, course, dict.fromkeys(ClaimForm.model_fields, ""), {})
+    return _form_page(request, course, Form([]), {})
 
 
 @act("/{slug:str}")
@@ -44,9 +46,10 @@ def claim(
     if award := award_of(session, passed.enrolment):
         return _claimed(request, course, award, status=409)
     asked, errors = read_names(ClaimForm, form, course.language)
+    given = given_now(ticked(form))
     if asked is None:
-        return _form_page(request, course, form.values(ClaimForm), errors)
-    request_certificate(session, settings_of(request), passed, asked, current_language())
+        return _form_page(request, course, form, errors)
+    request_certificate(session, settings_of(request), passed, asked, given, current_language())
     return redirect(f"/claims/{course.slug}/sent")
 
 
@@ -60,7 +63,7 @@ def preview_name(
     speak(request, course.language)
     _passed(request, session, course)
     picture, errors = preview(form, course.language)
-    return _form_page(request, course, form.values(ClaimForm), errors, picture)
+    return _form_page(request, course, form, errors, picture)
 
 
 @act("/{slug:str}/again")
@@ -121,13 +124,20 @@ def _passed(request: Visitor, session: Session, course: Published) -> Passed:
 def _form_page(
     request: Visitor,
     course: Published,
-    values: dict[str, str],
+    form: Form,
     errors: dict[str, str],
     picture: Markup | None = None,
 ) -> Response[bytes]:
-    status = 422 if errors else 200
     return render(
-        request, "claims/form.html", status=status, course=course, values=values, errors=errors, picture=picture
+        request,
+        "claims/form.html",
+        status=422 if errors else 200,
+        course=course,
+        values=form.values(ClaimForm),
+        topics=ticked(form),
+        boxes=boxes(),
+        errors=errors,
+        picture=picture,
     )
 
 

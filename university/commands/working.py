@@ -23,11 +23,12 @@ from university.retention import JOBS, Job
 from university.rights.jobs import jobs as privacy_jobs
 from university.settings import Settings
 from university.static_files import StaticFiles
+from university.subscriptions.mails import MAILS as SUBSCRIPTION_MAILS
 from university.time_stamps import stamp_new
 from university.worker import Worker
 
 # Every kind of mail there is, and who writes it.
-WRITERS: dict[str, Writer] = {**CLAIM_MAILS, **PRIVACY_MAILS}
+WRITERS: dict[str, Writer] = {**CLAIM_MAILS, **PRIVACY_MAILS, **SUBSCRIPTION_MAILS}
 
 
 @click.command()

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university import clock
+from university.consents.never import is_never_mailed
 from university.database import Database
 from university.deletion.forms import DELETE_WORD, DeleteForm
 from university.deletion.mails import send_receipt
@@ -104,6 +105,9 @@ def _mail_receipt(request: Visitor, email: str, receipt: str, receipt_id: str) -
     settings = settings_of(request)
     if settings.has_local_mailbox:
         return  # it would keep the address
+    with request.app.state.database.reading() as session:
+        if is_never_mailed(session, request.app.state.keyring, email):
+            return
     values = (email, receipt, receipt_id, settings, request.app.state.templates)
     threading.Thread(target=send_receipt, args=values, daemon=True).start()
 

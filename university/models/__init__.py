@@ -2,8 +2,8 @@
 
 Ids are UUIDv7 unless they are a hash or a public number; moments end in ``_at`` and are aware UTC; days end in
 ``_on``. Personal columns are few and on purpose: `Person.email`, the names of `Claim` and `Award`, `Claim.email`,
-`Outbox.address`, the local mailbox, name and address of the staff; the register of personal data declares every
-column there is.
+`SignUp.email`, `Outbox.address`, the local mailbox, name and address of the staff; the register of personal data
+declares every column there is.
 """
 
 from university.models.accountability import (
@@ -57,6 +57,17 @@ from university.models.staff import (
     StaffRecoveryCode,
     StaffSession,
 )
+from university.models.subscriptions import (
+    CONSENT_METHODS,
+    TOPICS,
+    WAYS_OUT,
+    Bounce,
+    Campaign,
+    CampaignText,
+    Consent,
+    SignUp,
+    Suppression,
+)
 from university.models.tables import Json, Moment, Table, new_id
 
 __all__ = [
@@ -64,6 +75,7 @@ __all__ = [
     "AUDIT_ACTORS",
     "AUDIT_OBJECTS",
     "AUDIT_OUTCOMES",
+    "CONSENT_METHODS",
     "EDITOR",
     "FULL",
     "OWNER",
@@ -72,11 +84,17 @@ __all__ = [
     "REASONS",
     "ROLES",
     "SETTING_UP",
+    "TOPICS",
+    "WAYS_OUT",
     "Answer",
     "Attempt",
     "AuditEntry",
     "Award",
+    "Bounce",
+    "Campaign",
+    "CampaignText",
     "Claim",
+    "Consent",
     "Course",
     "CourseAlias",
     "DraftFile",
@@ -102,6 +120,7 @@ __all__ = [
     "Revision",
     "RevisionFile",
     "Revocation",
+    "SignUp",
     "StaffChallenge",
     "StaffInvitation",
     "StaffMember",
@@ -112,6 +131,7 @@ __all__ = [
     "StatusList",
     "StoredCredential",
     "StoredFile",
+    "Suppression",
     "Table",
     "TimeStamp",
     "Token",

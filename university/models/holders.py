@@ -27,6 +27,8 @@ class Person(Table):
     created_at: Mapped[datetime]
     # What the audit log calls this person; it leads nowhere once the row is gone.
     audit_ref: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+    # What the links in topic mails call this person, for as long as the row is there.
+    mail_ref: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
 
 
 class Claim(Table):
@@ -42,6 +44,8 @@ class Claim(Table):
     last_name: Mapped[str] = mapped_column(String(64))
     email: Mapped[str] = mapped_column(String(254), index=True)
     language: Mapped[str] = mapped_column(String(8))
+    # The topics that were ticked, in which words and when: consents.giving.Given. None when no box was ticked.
+    wishes: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from university.models.tables import Table, cascading, new_id
+
+_WAITING = text("sent_at IS NULL AND parked_at IS NULL")
 
 
 class Outbox(Table):
@@ -22,6 +24,8 @@ class Outbox(Table):
     person_id: Mapped[UUID | None] = cascading("person.id", index=True)
     claim_id: Mapped[UUID | None] = cascading("claim.id", index=True)
     award_id: Mapped[UUID | None] = cascading("award.id", index=True)
+    sign_up_id: Mapped[UUID | None] = cascading("sign_up.id", index=True)
+    campaign_id: Mapped[UUID | None] = cascading("campaign.id")
     # Only for an answer to an address about which nothing is held; the row is deleted when that mail leaves.
     address: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime]
@@ -35,7 +39,10 @@ class Outbox(Table):
 
     __table_args__ = (
         UniqueConstraint("kind", "award_id"),
-        Index("ix_outbox_next_try_at", "next_try_at"),
+        # A campaign reaches nobody twice.
+        UniqueConstraint("campaign_id", "person_id"),
+        # What was sent stays for a week; whoever looks for the next mail must not step over all of it.
+        Index("ix_outbox_waiting", "next_try_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
 

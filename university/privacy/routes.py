@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from certificates import show_number
 from university import clock, limits, tokens
 from university.addresses import show_email
+from university.consents.showing import mail_choices
 from university.forms import Form, read_fields
 from university.language import current_language, gettext as _
 from university.models import Award
@@ -43,6 +44,7 @@ def my_data(request: Visitor, session: NamedDependency[Session]) -> Response[byt
         "privacy/data.html",
         email=show_email(subject.email),
         data=document,
+        mail=mail_choices(session, request.app.state.keyring, subject),
         entries=entries.lines(document),
         complaint=receipts.COMPLAINT,
     )

@@ -28,7 +28,9 @@ from university.models import (
     Answer,
     Attempt,
     Award,
+    Bounce,
     Claim,
+    Consent,
     Enrolment,
     HandOver,
     LessonDone,
@@ -40,6 +42,7 @@ from university.models import (
     ReplacedVersion,
     Restriction,
     Revocation,
+    SignUp,
     StoredCredential,
     Table,
     TimeStamp,
@@ -183,9 +186,12 @@ def rows_of(subject: Subject) -> tuple[tuple[type[Table], ColumnElement[bool]], 
         (LessonDone, LessonDone.enrolment_id.in_(enrolments)),
         # A mail under way is put into the local mailbox while its row here is locked: rows first, mailbox last.
         (Outbox, held.is_mail_of(subject)),
-        (Token, _belongs(Token, people, claims)),
-        (PortalSession, _belongs(PortalSession, people, claims)),
+        (Token, _belongs(Token, subject)),
+        (PortalSession, _belongs(PortalSession, subject)),
         (Claim, Claim.id.in_(claims)),
+        (SignUp, SignUp.id.in_(subject.sign_up_ids)),
+        (Consent, Consent.person_id.in_(people)),
+        (Bounce, Bounce.person_id.in_(people)),
         (Attempt, Attempt.enrolment_id.in_(enrolments)),
         (HandOver, HandOver.secret_sha256.in_(select(Enrolment.secret_sha256).where(Enrolment.id.in_(enrolments)))),
         (Enrolment, Enrolment.id.in_(enrolments)),
@@ -200,5 +206,9 @@ def rows_of(subject: Subject) -> tuple[tuple[type[Table], ColumnElement[bool]], 
     )
 
 
-def _belongs(table: Any, people: list[UUID], claims: list[UUID]) -> ColumnElement[bool]:
-    return or_(table.person_id.in_(people), table.claim_id.in_(claims))
+def _belongs(table: Any, subject: Subject) -> ColumnElement[bool]:
+    return or_(
+        table.person_id.in_(subject.person_ids),
+        table.claim_id.in_(subject.claim_ids),
+        table.sign_up_id.in_(subject.sign_up_ids),
+    )

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from university.consents.replaying import MAIL_EVENTS
 from university.ledger import CarryOut, Ledger, Record, open_ledger
 from university.models import LedgerApplied
 from university.rights.erasure import carry_out_record
@@ -22,6 +23,7 @@ def events(settings: Settings) -> Mapping[str, CarryOut]:
     latest = partial(_unless_overtaken, ledger)
     return {
         "erase": carry_out_record,
+        **MAIL_EVENTS,
         "restrict": latest(carry_out_restrict, "restrict", "unrestrict"),
         "unrestrict": latest(carry_out_unrestrict, "restrict", "unrestrict"),
         "object": carry_out_object,

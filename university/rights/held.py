@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from certificates import read_number, show_number
 from university import awards
+from university.consents import held as mail_held
 from university.credentialing import stored_credential
 from university.errors import NotFound
 from university.language import gettext as _
@@ -35,6 +36,7 @@ from university.models import (
     Restriction,
     Revision,
     Revocation,
+    SignUp,
     TimeStamp,
     Token,
 )
@@ -45,11 +47,12 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True)
 class Subject:
-    """One address: the person who confirmed it, if somebody did, and the claims that wait for that."""
+    """One address: the person who confirmed it, if somebody did, and the claims and sign-ups that wait for that."""
 
     email: str
     person: Person | None = None
     claims: Sequence[Claim] = field(default_factory=tuple)
+    sign_ups: Sequence[SignUp] = field(default_factory=tuple)
 
     @property
     def person_ids(self) -> list[UUID]:
@@ -60,12 +63,24 @@ class Subject:
     def claim_ids(self) -> list[UUID]:
         return [claim.id for claim in self.claims]
 
+    @property
+    def sign_up_ids(self) -> list[UUID]:
+        return [sign_up.id for sign_up in self.sign_ups]
+
 
 def find(session: Session, email: str) -> Subject | None:
     """The subject behind a clean address, or None when nothing is held about it."""
     person = session.scalar(select(Person).where(Person.email == email))
     claims = session.scalars(select(Claim).where(Claim.email == email).order_by(Claim.created_at)).all()
-    return Subject(email, person, claims) if person or claims else None
+    sign_ups = session.scalars(select(SignUp).where(SignUp.email == email)).all()
+    return Subject(email, person, claims, sign_ups) if person or claims or sign_ups else None
+
+
+def owner_of(subject: Subject) -> dict[str, UUID]:
+    """What a link to “My data” belongs to: the person, or what waits for the address to be confirmed."""
+    if subject.person:
+        return {"person_id": subject.person.id}
+    return {"claim_id": subject.claim_ids[0]} if subject.claims else {"sign_up_id": subject.sign_up_ids[0]}
 
 
 def document(session: Session, subject: Subject, settings: Settings) -> Document:
@@ -74,6 +89,9 @@ def document(session: Session, subject: Subject, settings: Settings) -> Document
         "holder": _holder(session, subject),
         "certificates": [_certificate(session, award, settings) for award in awards_of(session, subject)],
         "claims": [_claim(session, claim) for claim in subject.claims],
+        "consents": mail_held.consents_of(session, subject.person_ids),
+        "sign_ups": mail_held.sign_ups(subject.sign_ups),
+        "bounces": mail_held.bounces_of(session, subject.person_ids),
         "mails": [
             _mail(row) for row in session.scalars(select(Outbox).where(is_mail_of(subject)).order_by(Outbox.created_at))
         ],
@@ -189,6 +207,7 @@ def _claim(session: Session, claim: Claim) -> Document:
     return {
         **_columns(claim, first_name="first_name", last_name="last_name", email="email", language="language"),
         **_columns(claim, created_at="created_at", expires_at="expires_at"),
+        **mail_held.wishes(claim),
         "course": session.get_one(Course, revision.course_id).slug,
         "title": revision.title,
     }
@@ -199,6 +218,7 @@ def is_mail_of(subject: Subject) -> ColumnElement[bool]:
     return or_(
         Outbox.person_id.in_(subject.person_ids),
         Outbox.claim_id.in_(subject.claim_ids),
+        Outbox.sign_up_id.in_(subject.sign_up_ids),
         Outbox.award_id.in_(select(Award.id).where(Award.person_id.in_(subject.person_ids))),
         Outbox.address == subject.email,
     )
@@ -213,7 +233,13 @@ def _mail(row: Outbox) -> Document:
 
 
 def _belongs(table: type[Token] | type[PortalSession], subject: Subject) -> tuple[Any, ...]:
-    return (or_(table.person_id.in_(subject.person_ids), table.claim_id.in_(subject.claim_ids)),)
+    return (
+        or_(
+            table.person_id.in_(subject.person_ids),
+            table.claim_id.in_(subject.claim_ids),
+            table.sign_up_id.in_(subject.sign_up_ids),
+        ),
+    )
 
 
 def _columns(row: object, **names: str) -> Document:

@@ -14,7 +14,7 @@ from university import audit, clock, limits, tokens
 from university.errors import Forbidden
 from university.language import gettext as _
 from university.mail import enqueue
-from university.models import Claim, Person, PortalSession, Token
+from university.models import Claim, Person, PortalSession, SignUp, Token
 from university.pages import Visitor, settings_of
 from university.retention import PORTAL_SESSION_IDLE, PORTAL_SESSION_LIFETIME
 from university.rights import held
@@ -41,7 +41,7 @@ def open_with(session: Session, token: str) -> str:
     secret = secrets.token_urlsafe(32)
     now = clock.now()
     visit = PortalSession(secret_sha256=_digest(secret), created_at=now, last_seen_at=now)
-    visit.person_id, visit.claim_id = used.person_id, used.claim_id
+    visit.person_id, visit.claim_id, visit.sign_up_id = used.person_id, used.claim_id, used.sign_up_id
     session.add(visit)
     note(session, subject, "open_portal")
     return secret
@@ -89,8 +89,9 @@ def close(response: Response[bytes], request: Visitor, session: Session) -> None
 
 
 def note(session: Session, subject: Subject, action: str) -> None:
-    """A line in the audit log. An address nobody confirmed has no reference of its own: its claim stands for it."""
-    who = subject.person.audit_ref if subject.person else subject.claims[0].id
+    """A line in the audit log. An address nobody confirmed has no reference of its own: its claim or sign-up stands
+    for it."""
+    who = subject.person.audit_ref if subject.person else [*subject.claim_ids, *subject.sign_up_ids][0]
     audit.record(session, actor="holder", action=action, object_kind="person", object_ref=who)
 
 
@@ -118,12 +119,14 @@ def _touch(session: Session, secret: str) -> None:
 
 
 def _subject(session: Session, owned: PortalSession | Token) -> Subject | None:
-    """Token and portal session belong to a person, or to a claim while nobody confirmed its address."""
-    owner: Person | Claim | None = None
+    """Token and portal session belong to a person, or to a claim or sign-up while nobody confirmed its address."""
+    owner: Person | Claim | SignUp | None = None
     if owned.person_id:
         owner = session.get(Person, owned.person_id)
     elif owned.claim_id:
         owner = session.get(Claim, owned.claim_id)
+    elif owned.sign_up_id:
+        owner = session.get(SignUp, owned.sign_up_id)
     return held.find(session, owner.email) if owner else None
 
 

@@ -10,11 +10,15 @@ SUBJECTS = {
     "learner": marked("People who take a course, without a name"),
     "visitor": marked("Visitors"),
     "staff": marked("People who work here and sign in"),
+    "subscriber": marked("People who want mail on a topic"),
 }
 PURPOSES = {
     "certificate": marked("To make your certificate and to let others check it"),
     "confirmation": marked("To make sure that the address is yours before anything is issued"),
     "mail": marked("To send you the mails that belong to your certificate, in your language"),
+    "topics": marked("To send you the topics you asked for, and to be able to show that you did"),
+    "deliverability": marked("To stop writing on topics to a mailbox that is not there or does not want it"),
+    "never_mail": marked("To keep the promise never to mail you again"),
     "answer": marked("To answer whoever asks what we hold about an address"),
     "learning": marked("To remember how far you are and to mark your exams"),
     "my_data": marked("To let you, and only you, see and delete your data"),
@@ -27,6 +31,7 @@ PURPOSES = {
 }
 BASES = {
     "contract": marked("Needed for what you ask us to do"),
+    "consent": marked("Your consent, which you can withdraw at any time"),
     "legitimate_interest": marked("Our legitimate interest in a service that works and can be trusted"),
     "legal_duty": marked("Our legal duty to honour your rights and to be able to show it"),
 }
@@ -40,6 +45,8 @@ KEEPS = {
     "until_sent": marked("Until that one mail has left, at most three days"),
     "day": marked("24 hours"),
     "two_years": marked("2 years"),
+    "consent": marked("1 year after you stop the topic; deleted with everything else of yours"),
+    "until_undone": marked("Until you undo it"),
     "month": marked("30 days"),
     "for_good": marked("For good: a code and a day that say nothing to anybody who does not hold the certificate"),
     "staff_account": marked("30 days after the account was disabled"),

@@ -12,8 +12,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from university import audit, clock, ledger as ledgers
+from university.consents.withdrawing import end
 from university.ledger import Ledger, Record
-from university.models import Person, Restriction
+from university.models import TOPICS, Person, Restriction
 from university.rights.decisions import write_down
 
 # Mails that still go out while the name is hidden: what somebody must know for their safety or by law.
@@ -80,6 +81,10 @@ def _unrestrict(session: Session, person: Person) -> None:
     session.expire_all()
 
 
+def _end_topics(session: Session, person: Person) -> None:
+    end(session, person.id, TOPICS, clock.now(), "objection")
+
+
 def _with_person(session: Session, record: Record, change: Callable[[Session, Person], None]) -> None:
     """A person whom this database does not know, or no longer, needs nothing."""
     person = session.get(Person, UUID(record.body["person"]))
@@ -88,4 +93,4 @@ def _with_person(session: Session, record: Record, change: Callable[[Session, Pe
 
 
 # What an objection ends, per purpose.
-OBJECTIONS: Mapping[str, Callable[[Session, Person], None]] = {"publication": _restrict}
+OBJECTIONS: Mapping[str, Callable[[Session, Person], None]] = {"publication": _restrict, "mail": _end_topics}

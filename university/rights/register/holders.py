@@ -11,6 +11,7 @@ from university.rights.register.entries import (
     NUMBER,
     PAST,
     TIME_STAMP,
+    TOPICS_WANTED,
     Entry,
     held,
 )
@@ -28,6 +29,7 @@ HOLDERS: tuple[Entry, ...] = (
         ("person.created_at", "about", marked("when your address was first confirmed"), "holder.since"),
         ("person.id", "pointer", ID, ""),
         ("person.audit_ref", "pointer", ID, ""),
+        ("person.mail_ref", "pointer", ID, ""),
         ("award.number", "pointer", NUMBER, AWARD + "number"),
         ("award.version", "about", FACTS, AWARD + "version"),
         ("award.record", "about", FACTS, AWARD + "facts"),
@@ -66,6 +68,7 @@ HOLDERS: tuple[Entry, ...] = (
         ("claim.last_name", "name", marked("last name"), "claims[].last_name"),
         ("claim.email", "address", marked("e-mail address"), "claims[].email"),
         ("claim.language", "about", marked("language of your mails"), "claims[].language"),
+        ("claim.wishes", "about", TOPICS_WANTED, "claims[].wishes"),
         ("claim.created_at", "about", marked("when you asked"), "claims[].created_at"),
         ("claim.expires_at", "about", marked("when you asked"), "claims[].expires_at"),
         ("claim.revision_id", "about", marked("for which course"), "claims[].course"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from university.language import marked
 from university.rights.register.entries import (
+    COME_BACK,
     ID,
     LETTERS,
     LINKS,
     MAILS,
+    TOPICS_WANTED,
     VISITS,
     Entry,
     held,
@@ -15,6 +17,8 @@ from university.rights.register.entries import (
 
 DELIVERY = ("holder", "mail", "contract", "mail")
 LINK = ("claimant", "my_data", "legal_duty", "token")
+TOPIC = ("subscriber", "topics", "consent", "consent")
+SIGN_UP = ("subscriber", "confirmation", "consent", "claim")
 VISIT = ("holder", "my_data", "legal_duty", "portal_session")
 
 MAIL: tuple[Entry, ...] = (
@@ -24,6 +28,8 @@ MAIL: tuple[Entry, ...] = (
         ("outbox.person_id", "pointer", ID, ""),
         ("outbox.claim_id", "pointer", ID, ""),
         ("outbox.award_id", "pointer", ID, ""),
+        ("outbox.sign_up_id", "pointer", ID, ""),
+        ("outbox.campaign_id", "pointer", ID, ""),
         ("outbox.kind", "about", MAILS, "mails[].kind"),
         ("outbox.language", "about", MAILS, "mails[].language"),
         ("outbox.created_at", "about", MAILS, "mails[].created_at"),
@@ -43,9 +49,41 @@ MAIL: tuple[Entry, ...] = (
         ("outbox.address", "address", marked("e-mail address"), "mails[].address"),
     ),
     *held(
+        TOPIC,
+        ("consent.id", "pointer", ID, ""),
+        ("consent.person_id", "pointer", ID, ""),
+        ("consent.topic", "about", TOPICS_WANTED, "consents[].topic"),
+        ("consent.wording_version", "about", TOPICS_WANTED, "consents[].wording_version"),
+        ("consent.wording_sha256", "about", TOPICS_WANTED, "consents[].wording_sha256"),
+        ("consent.language", "about", TOPICS_WANTED, "consents[].language"),
+        ("consent.given_at", "about", TOPICS_WANTED, "consents[].given_at"),
+        ("consent.method", "about", TOPICS_WANTED, "consents[].method"),
+        ("consent.confirmed_at", "about", TOPICS_WANTED, "consents[].confirmed_at"),
+        ("consent.withdrawn_at", "about", TOPICS_WANTED, "consents[].withdrawn_at"),
+        ("consent.withdrawn_through", "about", TOPICS_WANTED, "consents[].withdrawn_through"),
+    ),
+    *held(
+        SIGN_UP,
+        ("sign_up.id", "pointer", ID, ""),
+        ("sign_up.email", "address", marked("e-mail address"), "sign_ups[].email"),
+        ("sign_up.language", "about", marked("language of your mails"), "sign_ups[].language"),
+        ("sign_up.wishes", "about", TOPICS_WANTED, "sign_ups[].wishes"),
+        ("sign_up.created_at", "about", marked("when you asked"), "sign_ups[].created_at"),
+        ("sign_up.expires_at", "about", marked("when you asked"), "sign_ups[].expires_at"),
+    ),
+    *held(
+        ("holder", "deliverability", "legitimate_interest", "month"),
+        ("bounce.id", "pointer", ID, ""),
+        ("bounce.person_id", "pointer", ID, ""),
+        ("bounce.kind", "about", COME_BACK, "bounces[].kind"),
+        ("bounce.code", "about", COME_BACK, "bounces[].code"),
+        ("bounce.received_at", "about", COME_BACK, "bounces[].received_at"),
+    ),
+    *held(
         LINK,
         ("token.sha256", "pointer", LINKS, ""),
         ("token.claim_id", "pointer", ID, ""),
+        ("token.sign_up_id", "pointer", ID, ""),
         ("token.person_id", "pointer", ID, ""),
         ("token.purpose", "about", LINKS, "links[].purpose"),
         ("token.created_at", "about", LINKS, "links[].created_at"),
@@ -57,6 +95,7 @@ MAIL: tuple[Entry, ...] = (
         ("portal_session.secret_sha256", "pointer", VISITS, ""),
         ("portal_session.person_id", "pointer", ID, ""),
         ("portal_session.claim_id", "pointer", ID, ""),
+        ("portal_session.sign_up_id", "pointer", ID, ""),
         ("portal_session.created_at", "about", VISITS, "visits[].opened_at"),
         ("portal_session.last_seen_at", "about", VISITS, "visits[].last_seen_at"),
     ),

@@ -43,6 +43,12 @@ REMAINS: tuple[Entry, ...] = (
             "",
         ),
     ),
+    *held(
+        ("visitor", "never_mail", "consent", "until_undone"),
+        ("suppression.address_hmac", "pointer", marked("if you asked for it: your address as a keyed hash"), ""),
+        ("suppression.asked_on", "about", marked("the day you asked never to be mailed again"), ""),
+        erase="keep",
+    ),
     *plain("audit_entry", "seq at actor action object_kind outcome previous hash"),
     *plain("ledger_applied", "seq applied_at"),
     *plain("job_run", "name succeeded_at failed_at failures fault"),

@@ -11,7 +11,7 @@ from university.rights.register.entries import (
 
 LOG_FIELDS = (
     *("at", "request", "method", "route", "status", "ms", "bytes", "worker", "fault"),
-    *("level", "logger", "place", "message", "job", "rows", "mail"),
+    *("level", "logger", "place", "message", "job", "rows", "mail", "alarm", "wait"),
 )
 
 REST: tuple[Entry, ...] = (
@@ -26,6 +26,8 @@ REST: tuple[Entry, ...] = (
     *plain("revision_file", "revision_id path sha256"),
     *plain("lesson", "revision_id lesson_id module_id position title minutes is_optional html page"),
     *plain("quiz", "revision_id quiz_id kind lesson_id module_id title definition"),
+    *plain("campaign", "id topic created_at sent_off_at recipients sent left_out given_up version"),
+    *plain("campaign_text", "campaign_id language subject body"),
     *plain("status_list", "number revision changed_at"),
     *plain("status_bit", "list_number list_index is_set"),
     *plain("alembic_version", "version_num"),
