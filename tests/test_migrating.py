@@ -14,14 +14,19 @@ from sqlalchemy.exc import DBAPIError
 from tests import cast
 from university.database import Database
 from university.migrating import changing_schema, migrate, schema_problem
-from university.models import Award, Person, Revocation, Table
+from university.models import FULL_TEXT, Award, Person, Revocation, Table
 from university.settings import read_settings
 
 
 def test_migrations_make_exactly_the_tables_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         assert compare_metadata(context, Table.metadata) == []
+
+
+def is_ours(name: str | None, kind: str, _parent: object) -> bool:
+    """What SQLite makes of its own accord for a full-text table is not, and only PostgreSQL has an index for that."""
+    return not (kind == "table" and (name or "").startswith(FULL_TEXT)) and name != "ix_passage_words"
 
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from university import clock, under_way
+from university import clock, passages, under_way
 from university.course_folders import Course as CourseValue, Folder, digest
 from university.drafts import Broken, draft_folder, read_for, store
 from university.errors import NotFound, Refused
@@ -63,6 +63,7 @@ def publish_folder(session: Session, course: Course, folder: Folder, terms: Term
     _open(session, course, reading.course, revision)
     if before and before != revision.id:
         _carry_over(session, course, before, revision, terms)
+    passages.index(session, course, revision)
     return revision
 
 

@@ -29,6 +29,7 @@ from university.day_keys import open_day_keys
 from university.gate import Asgi
 from university.keyring import open_keyring
 from university.migrating import migrate
+from university.passages import index_missing
 from university.settings import PREFIX, Settings, read_settings
 from university.static_files import StaticFiles
 
@@ -122,6 +123,8 @@ def prepare(settings: Settings) -> None:
         carry_out_ledger(database, settings)
         issue_missing(database, keyring, settings)
         load_bundled_courses(database)
+        with database.writing() as session:
+            index_missing(session)
     finally:
         database.close()
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,10 +11,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from university.courses.searching import Found, LessonFound, search
 from university.language import primary
 from university.models import Course, Revision
-
-LONGEST_QUERY = 100
 
 # Built once: building it costs more than asking it.
 _VERSIONS = (
@@ -28,6 +26,40 @@ _VERSIONS = (
     .order_by(Revision.language)
 )
 MOST_REMEMBERED = 2000
+MOST_TOPICS = 8
+
+# What learners mean by short and long, in minutes.
+LENGTHS: Mapping[str, Callable[[int], bool]] = {
+    "short": lambda minutes: minutes <= 60,
+    "medium": lambda minutes: 60 < minutes <= 300,
+    "long": lambda minutes: minutes > 300,
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a visitor asks of the catalogue; an empty word asks for nothing."""
+
+    query: str = ""
+    language: str = ""
+    topic: str = ""
+    length: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.query or self.is_narrowed)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.language or self.topic or self.length)
+
+    def admits(self, card: Card) -> bool:
+        """Whether the card fits all but the words."""
+        return (
+            self.language in ("", card.speaks)
+            and (not self.topic or self.topic in card.topics)
+            and (self.length not in LENGTHS or LENGTHS[self.length](card.minutes))
+        )
 
 
 @dataclass(frozen=True)
@@ -46,7 +78,7 @@ class Card:
     first_lesson: str | None = field(compare=False)
     has_certificate: bool = field(compare=False)
     cover: dict[str, Any] | None = field(compare=False)
-    words: str = field(compare=False)
+    topics: tuple[str, ...] = field(compare=False)
 
     @property
     def speaks(self) -> str:
@@ -59,30 +91,41 @@ class Entry:
 
     card: Card
     languages: tuple[str, ...]
+    lessons: tuple[LessonFound, ...] = ()
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """`languages` counts courses per language before any search."""
+    """`languages` and `topics` count courses before any search; `corrected` is the query as it was understood."""
 
     entries: tuple[Entry, ...]
     languages: tuple[tuple[str, int], ...]
+    topics: tuple[tuple[str, int], ...]
     total: int
+    corrected: str | None = None
 
 
 # Cards follow from their revision, which never changes.
 _remembered: dict[UUID, Card] = {}
 
 
-def look_up(session: Session, query: str, wanted: str, spoken: str) -> Catalogue:
-    """Courses that hold every word of `query` and come in the language `wanted` (empty: any).
+def look_up(session: Session, asked: Question, spoken: str) -> Catalogue:
+    """Courses that fit the question: the best found first where it has words, else the newest.
 
-    Of a course in several languages, the version in `wanted`, else in `spoken`, else the original is shown.
+    Of a course in several languages, the version in the language asked for, else in `spoken`, else the original.
     """
     families = _families(_cards(session))
-    counted = Counter(language for family in families for language in {card.speaks for card in family})
-    entries = [_entry(family, words_of(query), wanted, spoken) for family in families]
-    return Catalogue(tuple(one for one in entries if one), tuple(sorted(counted.items())), len(families))
+    found = search(session, asked.query) if asked.query else None
+    entries = [one for family in families if (one := _entry(family, asked, found, spoken))]
+    if found:
+        entries.sort(key=lambda entry: -found.scores[entry.card.revision_id])
+    return Catalogue(
+        entries=tuple(entries),
+        languages=tuple(sorted(_counted(families, lambda card: (card.speaks,)).items())),
+        topics=_topics(families),
+        total=len(families),
+        corrected=found.corrected if found and entries else None,
+    )
 
 
 def versions(session: Session, slug: str, translation_of: str | None) -> tuple[tuple[str, str, str], ...]:
@@ -91,22 +134,25 @@ def versions(session: Session, slug: str, translation_of: str | None) -> tuple[t
     return tuple((row.language, row.slug, row.title) for row in rows)
 
 
-def words_of(text: str) -> list[str]:
-    return searchable(text[:LONGEST_QUERY]).split()
+def _counted(families: Sequence[Sequence[Card]], said: Callable[[Card], Iterable[str]]) -> Counter[str]:
+    """How many courses say each, in any of their languages."""
+    return Counter(word for family in families for word in {word for card in family for word in said(card)})
 
 
-def searchable(text: str) -> str:
-    """Small letters without accents, so that "prive" finds "privé"."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+def _topics(families: Sequence[Sequence[Card]]) -> tuple[tuple[str, int], ...]:
+    """The skills that most courses teach, in the order of the alphabet."""
+    counted = _counted(families, lambda card: card.topics)
+    most = sorted(counted.items(), key=lambda one: (-one[1], one[0].casefold()))[:MOST_TOPICS]
+    return tuple(sorted(most, key=lambda one: one[0].casefold()))
 
 
-def _entry(family: Sequence[Card], words: Sequence[str], wanted: str, spoken: str) -> Entry | None:
-    fitting = [card for card in family if wanted in ("", card.speaks) and all(word in card.words for word in words)]
+def _entry(family: Sequence[Card], asked: Question, found: Found | None, spoken: str) -> Entry | None:
+    fitting = [card for card in family if asked.admits(card) and (not found or card.revision_id in found.scores)]
     if not fitting:
         return None
-    card = next((card for card in fitting if card.speaks == (wanted or spoken)), fitting[0])
-    return Entry(card, tuple(sorted({card.speaks for card in family})))
+    card = next((card for card in fitting if card.speaks == (asked.language or spoken)), fitting[0])
+    lessons = found.lessons[card.revision_id] if found else ()
+    return Entry(card, tuple(sorted({card.speaks for card in family})), lessons)
 
 
 def _families(cards: Iterable[Card]) -> list[list[Card]]:
@@ -154,5 +200,5 @@ def _card(revision: Revision) -> Card:
         first_lesson=lessons[0] if lessons else None,
         has_certificate=page["certificate"]["enabled"],
         cover=page["cover"],
-        words=searchable(revision.search_text),
+        topics=tuple(skill["name"] for skill in revision.facts["course"]["skills"]),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from university import clock, enrolments, limits, published
 from university.closing import TIME_TO_FINISH, successor
-from university.courses.catalogue import LONGEST_QUERY, look_up, versions
+from university.courses.catalogue import Question, look_up, versions
 from university.courses.course_files import find_file, part_asked_for
 from university.courses.lessons import (
     description_of,
@@ -19,6 +19,7 @@ from university.courses.lessons import (
     lesson_page,
     outline_of,
 )
+from university.courses.searching import LONGEST_QUERY
 from university.errors import NotFound, Unprocessable
 from university.forms import Form
 from university.language import current_language, gettext as _
@@ -33,14 +34,23 @@ MOST_RESUMED = 3
 
 @show("/", hot=True)
 def show_catalogue(request: Visitor, session: NamedDependency[Session]) -> Response[bytes]:
-    query = request.query_params.get("q", "")[:LONGEST_QUERY].strip()
-    wanted = request.query_params.get("language", "")[:35]
+    asked = _question(request)
     begun = under_way(session, enrolments.all_of(request, session), MOST_RESUMED)
-    found = look_up(session, query, wanted, current_language())
-    page: dict[str, Any] = {"catalogue": found, "query": query, "wanted": wanted, "begun": begun}
-    if begun:
+    found = look_up(session, asked, current_language())
+    page: dict[str, Any] = {"catalogue": found, "asked": asked, "begun": begun}
+    if begun or asked.query:  # what people search for is drawn once and kept nowhere
         return render(request, "courses/catalogue.html", **page)
-    return render_alike(request, "courses/catalogue.html", (query, wanted, found), lambda: page)
+    return render_alike(request, "courses/catalogue.html", (asked, found), lambda: page)
+
+
+def _question(request: Visitor) -> Question:
+    given = request.query_params
+    return Question(
+        query=given.get("q", "")[:LONGEST_QUERY].strip(),
+        language=given.get("language", "")[:35],
+        topic=given.get("topic", "")[:LONGEST_QUERY],
+        length=given.get("length", "")[:10],
+    )
 
 
 @show("/courses/{slug:str}", hot=True)

@@ -17,10 +17,12 @@ from university.models.accountability import (
     Receipt,
 )
 from university.models.courses import (
+    FULL_TEXT,
     Course,
     CourseAlias,
     DraftFile,
     Lesson,
+    Passage,
     PlannedFile,
     PlannedRevision,
     Quiz,
@@ -78,6 +80,7 @@ __all__ = [
     "CONSENT_METHODS",
     "EDITOR",
     "FULL",
+    "FULL_TEXT",
     "OWNER",
     "PRIVACY_OFFICER",
     "PUBLISHER",
@@ -108,6 +111,7 @@ __all__ = [
     "LocalMail",
     "Moment",
     "Outbox",
+    "Passage",
     "Person",
     "PlannedFile",
     "PlannedRevision",

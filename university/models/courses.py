@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from university.models.tables import Table, cascading, new_id
@@ -148,3 +149,24 @@ class Quiz(Table):
     definition: Mapped[dict[str, Any]]
 
     __table_args__ = (CheckConstraint("kind IN ('lesson', 'pre', 'module', 'exam', 'pool')", name="kind"),)
+
+
+# Names of the tables that SQLite keeps for its full-text search begin like this.
+FULL_TEXT = "passage_"
+
+
+class Passage(Table):
+    """A part of an open course that a search can find: the course itself, or one lesson. `words` are those of its
+    text as searches compare them; the migrations make a
+    full-text table of them on SQLite and an index on PostgreSQL."""
+
+    __tablename__ = "passage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision_id: Mapped[UUID] = cascading("revision.id", index=True)
+    lesson_id: Mapped[str | None] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(160))
+    text: Mapped[str] = mapped_column(Text)
+    words: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
+
+    __table_args__ = {"sqlite_autoincrement": True}

@@ -25,6 +25,7 @@ REST: tuple[Entry, ...] = (
     *plain("planned_file", "course_id path sha256"),
     *plain("revision_file", "revision_id path sha256"),
     *plain("lesson", "revision_id lesson_id module_id position title minutes is_optional html page"),
+    *plain("passage", "id revision_id lesson_id title text words"),
     *plain("quiz", "revision_id quiz_id kind lesson_id module_id title definition"),
     *plain("campaign", "id topic created_at sent_off_at recipients sent left_out given_up version"),
     *plain("campaign_text", "campaign_id language subject body"),
