@@ -31,6 +31,7 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /claims/confirm/{token}",
         "GET /claims/{slug}",
         "GET /claims/{slug}/sent",
+        "GET /layout/components",
         "GET /devices",
         "GET /devices/{token}",
         "POST /devices/links",

@@ -28,8 +28,10 @@ from university.faults import answer_fault
 from university.forms import Form, form_token
 from university.fragments import make_fragment
 from university.gate import Asgi, Gate
+from university.house_style import accents, static_files
 from university.kept_pages import KeptPages
 from university.keyring import KeyRing, open_keyring
+from university.layout.routes import routes as layout
 from university.mailbox.routes import routes as mailbox
 from university.pages import (
     FORM_BYTES,
@@ -53,7 +55,7 @@ from university.well_known.routes import routes as well_known
 
 HERE = Path(__file__).parent
 SLICES: list[Any] = [
-    *(claims, mailbox, verify, credentials, courses, quizzes, devices),
+    *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
     *(privacy, choices, subscriptions, deletion, well_known, staff),
 ]
 
@@ -63,7 +65,7 @@ def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = (
 
     `on_shutdown` is called once the last request has been answered.
     """
-    static = StaticFiles(settings.data)
+    static = static_files(settings)
     return Gate(static.wrap(make_router(settings, static, on_shutdown)), settings)
 
 
@@ -131,6 +133,8 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
             "registration": settings.organisation_registration,
             "email": settings.organisation_email,
         },
+        has_logo=settings.logo is not None,
+        accents=accents(settings),
         base_url=settings.base_url,
         host=settings.base.netloc,
         languages=list(language.LANGUAGES.items()),

@@ -19,6 +19,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from certificates import READABLE, UnusableDrawing, contrast, is_color, read_drawing
 
 PREFIX = "UNIVERSITY_"
+# The darkest ground of a light page.
+LIGHT_GROUND = "#f3f4f0"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -92,6 +94,7 @@ class Settings(BaseModel):
     tsa_url: str = Field(
         "", description="Time-stamping authority (RFC 3161), http or https; every new certificate then gets a stamp."
     )
+    accent: str = Field("", description="The colour of links and buttons, as #0b6048; empty means our green.")
     logo: Path | None = Field(None, description="SVG file of the organisation's logo in one colour, as paths.")
     certificate_colours: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         (), description="Panel of the certificate and the engraving on it, as #0c2f2d,#cfae74."
@@ -123,6 +126,17 @@ class Settings(BaseModel):
         if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
             raise ValueError("must be an http or https address such as http://timestamp.example.org")
         return value
+
+    @field_validator("accent")
+    @classmethod
+    def _is_readable_on_the_page(cls, value: str) -> str:
+        colour = value.lower()
+        if colour and not is_color(colour):
+            raise ValueError("must be a colour such as #0b6048")
+        if colour and contrast(colour, LIGHT_GROUND) < READABLE:
+            found = f"{contrast(colour, LIGHT_GROUND):.1f}"
+            raise ValueError(f"the contrast with the page is {found} and text needs {READABLE}: choose a darker colour")
+        return colour
 
     @field_validator("logo", "signature")
     @classmethod

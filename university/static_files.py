@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +19,14 @@ YEAR = 365 * 24 * 3600
 class StaticFiles:
     """The static folder as it is served: ``/static/<build>/<name>``."""
 
-    def __init__(self, data: Path, source: Path = SOURCE) -> None:
-        self.build = _digest(source)
+    def __init__(self, data: Path, source: Path = SOURCE, own: Mapping[str, bytes] | None = None) -> None:
+        """`own` are files, by name, that take the place of those in `source`, or come besides."""
+        files = {str(path.relative_to(source)): path.read_bytes() for path in source.rglob("*") if path.is_file()}
+        files = {name: _shortened(name, content) for name, content in {**files, **(own or {})}.items()}
+        self.build = _digest(files)
         self.prefix = f"/static/{self.build}/"
-        self.folder = _prepared(source, data / "static" / self.build)
-        self.names = frozenset(str(path.relative_to(source)) for path in source.rglob("*") if path.is_file())
+        self.folder = _prepared(files, data / "static" / self.build)
+        self.names = frozenset(files)
 
     def address(self, name: str) -> str:
         """Public path of one file; a missing file is a mistake of ours and says so at once."""
@@ -46,23 +51,36 @@ class _Served(ServeStaticASGI):  # type: ignore[misc]
     FOREVER = YEAR
 
 
-def _digest(folder: Path) -> str:
+def shorten(style: str) -> str:
+    """The style sheet without comments and without blanks that mean nothing. Our sheets hold no texts with either."""
+    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    style = re.sub(r"\s+", " ", style)
+    style = re.sub(r"\s*([{};,])\s*", r"\1", style)
+    return re.sub(r":\s+", ":", style).replace(";}", "}").strip()
+
+
+def _shortened(name: str, content: bytes) -> bytes:
+    return shorten(content.decode()).encode() if name.endswith(".css") else content
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            digest.update(f"{path.relative_to(folder)}\n".encode() + path.read_bytes())
+    for name in sorted(files):
+        digest.update(f"{name}\n".encode() + files[name])
     return digest.hexdigest()[:12]
 
 
-def _prepared(source: Path, target: Path) -> Path:
-    """A copy of `source` with a compressed sibling per file; made once per build, by whoever comes first."""
+def _prepared(files: Mapping[str, bytes], target: Path) -> Path:
+    """The files in a folder with a compressed sibling each; made once per build, by whoever comes first."""
     if target.is_dir():
         return target
     scratch = target.with_name(f".{target.name}.{id(target)}")
     shutil.rmtree(scratch, ignore_errors=True)
-    shutil.copytree(source, scratch)
     compressor = Compressor(quiet=True, use_brotli=False)
-    for path in [path for path in scratch.rglob("*") if path.is_file()]:
+    for name, content in files.items():
+        path = scratch / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
         if compressor.should_compress(path.name):
             compressor.compress(str(path))
     try:

@@ -83,6 +83,11 @@ def _learn(stage: Stage, database: Database) -> None:
     stage.pages["under way"] = f"/courses/{COURSE}/{lessons[3]}"
     stage.pages["answered"] = f"/courses/{COURSE}/{lessons[0]}"
     _answer_wrong(browser, stage.pages["under way"])
+    browser.open("/devices")
+    made = browser.send(browser.form('form[action="/devices/links"]'))
+    stage.pages["device link"] = next(text for text in made.stripped_strings if "/devices/und_" in text).removeprefix(
+        stage.server.address
+    )
     _sit_exam(stage, browser, key)
 
 

@@ -27,11 +27,11 @@ from university.credentialing import issue_missing
 from university.database import Database
 from university.day_keys import open_day_keys
 from university.gate import Asgi
+from university.house_style import static_files
 from university.keyring import open_keyring
 from university.migrating import migrate
 from university.passages import index_missing
 from university.settings import PREFIX, Settings, read_settings
-from university.static_files import StaticFiles
 
 # A request line and all its headers; granian would take 400 kB.
 HEAD_BYTES = 64 * 1024
@@ -116,7 +116,7 @@ def prepare(settings: Settings) -> None:
     keyring.make_certificate_keys(settings)
     open_day_keys(settings).make_recovery_key()
     remove_left_copies(settings)
-    StaticFiles(settings.data)
+    static_files(settings)
     database = Database(settings)
     try:
         migrate(database)

@@ -15,6 +15,7 @@ from university.backups.jobs import jobs as backup_jobs
 from university.claims.mails import MAILS as CLAIM_MAILS
 from university.commands.environment import settings_or_exit
 from university.database import Database
+from university.house_style import static_files
 from university.keyring import open_keyring
 from university.mail import Writer
 from university.planning import JOBS as PLANNED
@@ -22,7 +23,6 @@ from university.privacy.mails import MAILS as PRIVACY_MAILS
 from university.retention import JOBS, Job
 from university.rights.jobs import jobs as privacy_jobs
 from university.settings import Settings
-from university.static_files import StaticFiles
 from university.subscriptions.mails import MAILS as SUBSCRIPTION_MAILS
 from university.time_stamps import stamp_new
 from university.worker import Worker
@@ -51,7 +51,7 @@ def start_worker(settings: Settings) -> Worker:
 def make_worker(settings: Settings) -> Worker:
     database = Database(settings)
     keyring = open_keyring(settings)
-    templates = make_templates(settings, StaticFiles(settings.data), keyring)
+    templates = make_templates(settings, static_files(settings), keyring)
     stamp = partial(stamp_new, database=database, keyring=keyring, settings=settings)
     stamping = Job("time stamps", timedelta(minutes=1), stamp)
     planned = (*JOBS, *PLANNED, *privacy_jobs(settings), *backup_jobs(database, settings), stamping)
