@@ -294,6 +294,12 @@ def publish_sample(database: Database, slug: str = "rivers", title: str = "River
     return publish_folder(database, sample_folder(slug, title))
 
 
+def import_sample(database: Database, slug: str, title: str) -> Course:
+    """The sample course as a draft that nobody published yet."""
+    with database.writing() as session:
+        return import_folder(session, sample_folder(slug, title))
+
+
 def make_begun_enrolment(database: Database, course: Course, secret: str | None = None) -> str:
     """Ben's: begun, nothing done. Answers the secret for his browser's cookie `e`."""
     secret = secret or secrets.token_urlsafe(16)

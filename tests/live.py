@@ -46,6 +46,11 @@ class LiveServer:
         self.log = data.parent / f"{data.name}-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
+    def call_it(self, name: str) -> None:
+        """Another loopback name than the figures; before the start."""
+        self.address = f"http://{name}:{self.port}"
+        self.settings["UNIVERSITY_BASE_URL"] = self.address
+
     def __enter__(self) -> LiveServer:
         self.start()
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
@@ -16,9 +17,13 @@ from university.access import PUBLIC, STAFF, STEP_UP, WHILE_SETTING_UP
 from university.database import Database
 from university.models import StaffSession
 
+# Let in, and then refused by the handler for want of a code.
+ASK_FOR_A_FACTOR = {"POST /staff/step-up", "POST /staff/step-up/passkey"}
+
 
 def call(client: TestClient, route: str) -> Response:
     method, path = route.split(" ", 1)
+    path = re.sub(r"{\w+_id}", "01890a5d-ac96-774b-bcce-b302099a8057", path)
     return client.request(method, re.sub(r"{[^}]+}", "x", path))
 
 
@@ -52,15 +57,16 @@ def test_a_stranger_is_refused_everywhere_else(litestar_app: Litestar, client: T
 
 
 def test_a70_whoever_lacks_the_role_is_refused_on_every_route_of_the_table(
-    litestar_app: Litestar, client: TestClient, database: Database
+    litestar_app: Litestar, client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The whole matrix: every role, every route. Who may is let in; what the handler then says is its own matter."""
+    crew.hash_quickly(monkeypatch)
     for who, (_name, role) in crew.CAST.items():
         for route in sorted(declared_routes(litestar_app) - PUBLIC):
             crew.sign_in(client, database, who)
             status = call(client, route).status_code
             if role in STAFF.get(route, ()):
-                assert status not in {401, 403}, (who, route, status)
+                assert route in ASK_FOR_A_FACTOR or status not in {401, 403}, (who, route, status)
             else:
                 assert status in {403, 404}, (who, route, status)
 

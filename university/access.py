@@ -11,7 +11,7 @@ from university.accounts.admission import admit_member
 from university.accounts.signed_in import SignedIn
 from university.errors import NotFound
 from university.language import gettext as _
-from university.models import ROLES
+from university.models import OWNER, ROLES
 
 # Route templates without their parameters' types, exactly as the router knows them.
 PUBLIC: frozenset[str] = frozenset(
@@ -94,22 +94,74 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /favicon.ico",
         "GET /staff/sign-in",
         "POST /staff/sign-in",
+        "POST /staff/sign-in/passkey",
+        "POST /staff/sign-in/passkey/question",
+        "GET /staff/invitations/{token}",
+        "POST /staff/invitations/{token}",
     }
 )
 
 EVERYBODY_HERE = frozenset(ROLES)
+OWNERS = frozenset({OWNER})
 
 # Who of the staff may call it. Learners' data is open to the privacy officer alone, accounts to the owner.
 STAFF: dict[str, frozenset[str]] = {
     "GET /staff": EVERYBODY_HERE,
     "POST /staff/sign-out": EVERYBODY_HERE,
+    "GET /staff/step-up": EVERYBODY_HERE,
+    "POST /staff/step-up": EVERYBODY_HERE,
+    "POST /staff/step-up/passkey": EVERYBODY_HERE,
+    "POST /staff/step-up/passkey/question": EVERYBODY_HERE,
+    "GET /staff/welcome": EVERYBODY_HERE,
+    "GET /staff/account": EVERYBODY_HERE,
+    "POST /staff/account/name": EVERYBODY_HERE,
+    "POST /staff/account/passkeys": EVERYBODY_HERE,
+    "POST /staff/account/passkeys/question": EVERYBODY_HERE,
+    "POST /staff/account/passkeys/{passkey_id}/remove": EVERYBODY_HERE,
+    "GET /staff/account/password": EVERYBODY_HERE,
+    "POST /staff/account/password": EVERYBODY_HERE,
+    "GET /staff/account/authenticator": EVERYBODY_HERE,
+    "POST /staff/account/recovery-codes": EVERYBODY_HERE,
+    "POST /staff/account/devices/sign-out": EVERYBODY_HERE,
+    "POST /staff/account/devices/{public_id}/sign-out": EVERYBODY_HERE,
+    "GET /staff/accounts": OWNERS,
+    "POST /staff/accounts": OWNERS,
+    "GET /staff/accounts/{staff_id}": OWNERS,
+    "POST /staff/accounts/{staff_id}/roles": OWNERS,
+    "POST /staff/accounts/{staff_id}/disable": OWNERS,
+    "POST /staff/accounts/{staff_id}/enable": OWNERS,
+    "POST /staff/accounts/{staff_id}/reset": OWNERS,
 }
 
 # Dangerous acts: a factor must have been shown at most five minutes ago.
-STEP_UP: frozenset[str] = frozenset()
+STEP_UP: frozenset[str] = frozenset(
+    {
+        "POST /staff/account/passkeys",
+        "POST /staff/account/passkeys/question",
+        "POST /staff/account/passkeys/{passkey_id}/remove",
+        "GET /staff/account/password",
+        "POST /staff/account/password",
+        "GET /staff/account/authenticator",
+        "POST /staff/account/recovery-codes",
+        "POST /staff/accounts",
+        "POST /staff/accounts/{staff_id}/roles",
+        "POST /staff/accounts/{staff_id}/disable",
+        "POST /staff/accounts/{staff_id}/enable",
+        "POST /staff/accounts/{staff_id}/reset",
+    }
+)
 
 # Open to an account that has no factor yet, and to every other.
-WHILE_SETTING_UP: frozenset[str] = frozenset({"POST /staff/sign-out"})
+WHILE_SETTING_UP: frozenset[str] = frozenset(
+    {
+        "POST /staff/sign-out",
+        "GET /staff/welcome",
+        "POST /staff/account/passkeys",
+        "POST /staff/account/passkeys/question",
+        "GET /staff/account/password",
+        "POST /staff/account/password",
+    }
+)
 
 
 def may(staff: SignedIn | None, route: str) -> bool:

@@ -14,9 +14,11 @@ from litestar.di import NamedDependency, Provide
 from certificates import show_number
 from university import language
 from university.access import guard, may
+from university.account.routes import routes as account
 from university.accounts.signed_in import csrf_token, provide_staff
 from university.choices.routes import routes as choices
 from university.claims.routes import routes as claims
+from university.colleagues.routes import routes as colleagues
 from university.courses.routes import routes as courses
 from university.credentialing import SignedLists
 from university.credentials.routes import routes as credentials
@@ -56,7 +58,8 @@ from university.well_known.routes import routes as well_known
 HERE = Path(__file__).parent
 SLICES: list[Any] = [
     *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
-    *(privacy, choices, subscriptions, deletion, well_known, staff),
+    *(privacy, choices, subscriptions, deletion, well_known),
+    *(staff, account, colleagues),
 ]
 
 

@@ -1,6 +1,6 @@
 """What needs somebody's attention: one list of questions, each asked of those who can do something about the answer.
 
-Whoever adds a part of the program that can go wrong or wait adds one `Question` to the list.
+Whoever adds a part of the program that can go wrong or wait adds one `Question` to the list at the end.
 """
 
 from __future__ import annotations
@@ -9,17 +9,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from university import clock
+from university.accounts import codes, invitations, passkeys
 from university.accounts.signed_in import SignedIn
 from university.keyring import open_keyring
-from university.language import format_date, gettext as _, ngettext
-from university.models import OWNER, PRIVACY_OFFICER, Outbox
+from university.language import format_date, format_datetime, gettext as _, ngettext
+from university.models import (
+    EDITOR,
+    OWNER,
+    PRIVACY_OFFICER,
+    PUBLISHER,
+    ROLES,
+    Course,
+    DraftFile,
+    JobRun,
+    Outbox,
+    RevisionFile,
+)
 from university.settings import Settings
 
 LATE_MAIL = timedelta(hours=1)
+# One is made every hour.
+LATE_BACKUP = timedelta(hours=3)
 KEY_ENDS_SOON = timedelta(days=60)
 KEY_SIGNS_FOR = timedelta(days=366)
 
@@ -39,16 +53,16 @@ class Question:
     """`ask` yields what needs attention, nothing when all is well; `roles` are those who are shown it."""
 
     roles: frozenset[str]
-    ask: Callable[[Session, Settings], Iterator[Point]]
+    ask: Callable[[Session, Settings, SignedIn], Iterator[Point]]
 
 
 def points(session: Session, settings: Settings, staff: SignedIn) -> list[Point]:
     """Everything that needs the attention of this member, the worst first."""
-    found = [point for each in QUESTIONS if staff.has(*each.roles) for point in each.ask(session, settings)]
+    found = [point for each in QUESTIONS if staff.has(*each.roles) for point in each.ask(session, settings, staff)]
     return sorted(found, key=lambda point: ("bad", "warning", "info").index(point.tone))
 
 
-def mails_given_up(session: Session, _settings: Settings) -> Iterator[Point]:
+def mails_given_up(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
     count = session.scalar(select(func.count()).where(Outbox.parked_at.is_not(None))) or 0
     if count:
         sentence = ngettext(
@@ -59,7 +73,7 @@ def mails_given_up(session: Session, _settings: Settings) -> Iterator[Point]:
         yield Point(sentence % {"num": count}, "bad")
 
 
-def mails_waiting(session: Session, _settings: Settings) -> Iterator[Point]:
+def mails_waiting(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
     late = clock.now() - LATE_MAIL
     waiting = (Outbox.sent_at.is_(None), Outbox.parked_at.is_(None), Outbox.created_at < late)
     count = session.scalar(select(func.count()).where(*waiting)) or 0
@@ -72,19 +86,75 @@ def mails_waiting(session: Session, _settings: Settings) -> Iterator[Point]:
         yield Point(sentence % {"num": count})
 
 
-def keys_near_their_end(_session: Session, settings: Settings) -> Iterator[Point]:
+def keys_near_their_end(_session: Session, settings: Settings, _staff: SignedIn) -> Iterator[Point]:
     now = clock.now()
     for key in open_keyring(settings).public_keys(settings).keys:
         if key.retired_at or key.compromised_at:
             continue
         ends_at = min(filter(None, (key.valid_until, key.valid_from + KEY_SIGNS_FOR)))
         if ends_at - now < KEY_ENDS_SOON:
-            sentence = _("The key %(key)s should be replaced by %(day)s: university keys rotate")
+            sentence = _("The key %(key)s should be replaced by %(day)s, with the command “university keys rotate”.")
             yield Point(sentence % {"key": key.id, "day": format_date(ends_at)}, "bad" if ends_at < now else "warning")
 
 
+def jobs_that_fail(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
+    for run in session.scalars(select(JobRun).where(JobRun.failures > 0).order_by(JobRun.name)):
+        sentence = ngettext(
+            "The job “%(job)s” failed the last time (%(fault)s).",
+            "The job “%(job)s” failed %(num)s times in a row (%(fault)s).",
+            run.failures,
+        )
+        yield Point(sentence % {"num": run.failures, "job": run.name, "fault": run.fault}, "bad")
+
+
+def backups_missing(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
+    last = session.scalar(select(JobRun.succeeded_at).where(JobRun.name == "backup"))
+    if last is None:
+        yield Point(_("No backup has been made yet. Does the worker run?"))
+    elif clock.now() - last > LATE_BACKUP:
+        yield Point(_("The last backup is of %(moment)s.") % {"moment": format_datetime(last)}, "bad")
+
+
+def drafts_waiting(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
+    """Courses whose draft says something else than what learners see."""
+    same = and_(RevisionFile.revision_id == Course.revision_id, RevisionFile.path == DraftFile.path)
+    is_published = exists().where(same, RevisionFile.sha256 == DraftFile.sha256)
+    changed = select(func.count(DraftFile.course_id.distinct())).join(Course, Course.id == DraftFile.course_id)
+    count = session.scalar(changed.where(Course.status != "archived", ~is_published)) or 0
+    if count:
+        sentence = ngettext(
+            "One course has a draft that learners do not see yet.",
+            "%(num)s courses have drafts that learners do not see yet.",
+            count,
+        )
+        yield Point(sentence % {"num": count}, "info", "/editor", _("To the courses"))
+
+
+def only_one_way_in(session: Session, _settings: Settings, staff: SignedIn) -> Iterator[Point]:
+    if not codes.recovery_codes_left(session, staff.id) and passkeys.count(session, staff.id) < 2:
+        sentence = _("If you lose what you sign in with, nothing lets you in again.")
+        yield Point(sentence, "warning", "/staff/account", _("Make recovery codes, or a second passkey"))
+
+
+def invitations_open(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
+    count = len(invitations.open_ones(session))
+    if count:
+        sentence = ngettext(
+            "One invitation has not been followed yet.", "%(num)s invitations have not been followed yet.", count
+        )
+        yield Point(sentence % {"num": count}, "info", "/staff/accounts", _("To the accounts"))
+
+
+COURSES = frozenset({EDITOR, PUBLISHER})
+OWNERS = frozenset({OWNER})
+
 QUESTIONS: list[Question] = [
-    Question(frozenset({OWNER, PRIVACY_OFFICER}), mails_given_up),
-    Question(frozenset({OWNER}), mails_waiting),
-    Question(frozenset({OWNER}), keys_near_their_end),
+    Question(OWNERS | {PRIVACY_OFFICER}, mails_given_up),
+    Question(OWNERS, mails_waiting),
+    Question(OWNERS, jobs_that_fail),
+    Question(OWNERS, backups_missing),
+    Question(OWNERS, keys_near_their_end),
+    Question(COURSES, drafts_waiting),
+    Question(frozenset(ROLES), only_one_way_in),
+    Question(OWNERS, invitations_open),
 ]

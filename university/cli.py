@@ -15,6 +15,7 @@ from university.commands.revoking import revoke
 from university.commands.rights import audit, erase, ledger
 from university.commands.serving import serve
 from university.commands.specimens import sample
+from university.commands.staff import staff
 from university.commands.working import worker
 
 
@@ -25,7 +26,7 @@ def main() -> None:
 
 for command in (
     *(serve, worker, course, questions, verify, sample, doctor, erase, ledger, audit, keys, revoke),
-    *(backup, restore),
+    *(backup, restore, staff),
 ):
     main.add_command(command)
 keys.add_command(recovery)

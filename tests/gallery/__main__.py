@@ -47,9 +47,9 @@ class Gallery:
     def wants(self, name: str) -> bool:
         return self.only in name
 
-    def take(self, server: LiveServer, scene: Scene, cookie: str = "") -> None:
+    def take(self, server: LiveServer, scene: Scene, cookie: str = "", staff: str = "") -> None:
         for theme in THEMES:
-            with self._page(server.address, theme, e=cookie, l=scene.language) as page:
+            with self._page(server.address, theme, e=cookie, s=staff, l=scene.language) as page:
                 page.goto(scene.address)
                 self._shoot(page, scene.name, theme)
 
@@ -91,7 +91,7 @@ def take_all(gallery: Gallery, folder: Path) -> None:
     with set_up(folder) as stage:
         for scene in scenes(stage):
             if gallery.wants(scene.name):
-                gallery.take(stage.server, scene, stage.learners.get(scene.who, ""))
+                gallery.take(stage.server, scene, stage.learners.get(scene.who, ""), stage.staff.get(scene.staff, ""))
         for name, text in mails(stage):
             if gallery.wants(name):
                 gallery.take_mail(name, text)

@@ -12,12 +12,13 @@ STANDINGS = ("valid", "expired", "replaced", "revoked", "withdrawn", "unknown")
 
 @dataclass(frozen=True)
 class Scene:
-    """`who` is a learner of the stage or nobody; `language` what the visitor chose, or nothing."""
+    """`who` is a learner of the stage or nobody, `staff` one of the crew; `language` what the visitor chose."""
 
     name: str
     address: str
     who: str = ""
     language: str = ""
+    staff: str = ""
 
 
 def scenes(stage: Stage) -> Iterator[Scene]:
@@ -26,6 +27,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield from _claiming(stage)
     yield from _rights(stage)
     yield Scene("components", "/layout/components")
+    yield from _staff(stage)
     yield Scene("mailbox", "/mailbox")
     yield from (Scene(f"mailbox-{name}", f"/mailbox/{id_}") for name, id_ in stage.mails.items())
     yield Scene("error-not-found", "/nothing-here")
@@ -73,3 +75,16 @@ def _rights(stage: Stage) -> Iterator[Scene]:
     yield Scene("my-data", "/privacy/my-data")
     yield Scene("my-data-sent", "/privacy/my-data/sent")
     yield Scene("my-data-open", stage.pages["portal link"])
+
+
+def _staff(stage: Stage) -> Iterator[Scene]:
+    yield Scene("staff-sign-in", "/staff/sign-in")
+    yield Scene("staff-invitation", stage.pages["invitation"])
+    yield Scene("staff-welcome", "/staff/welcome", staff="pia")
+    yield Scene("staff-home", "/staff", staff="olga")
+    yield Scene("staff-home-of-editor-dutch", "/staff", staff="grace", language="nl")
+    yield Scene("staff-step-up", "/staff/step-up", staff="olga")
+    yield Scene("account", "/staff/account", staff="olga")
+    yield Scene("account-password", "/staff/account/password", staff="olga")
+    yield Scene("colleagues", "/staff/accounts", staff="olga")
+    yield Scene("colleagues-one", stage.pages["colleague"], staff="olga")

@@ -13,13 +13,15 @@ from pathlib import Path
 from sqlalchemy import select, text
 
 from certificates import show_number
+from tests import crew
 from tests.cast import make_begun_enrolment, make_passed_enrolment
 from tests.journeys.studied import Key, PlainBrowser
 from tests.live import LiveServer
 from tests.verify.conftest import award, replaced, revoked, withdrawn
 from university import bundled, clock
+from university.accounts import invitations, sessions
 from university.database import Database
-from university.models import Course, LocalMail
+from university.models import EDITOR, FULL, SETTING_UP, Course, LocalMail
 from university.settings import read_settings
 
 COURSE = "personal-data-in-plain-words"
@@ -30,18 +32,21 @@ NOBODY = "0000000000000000"
 
 @dataclass
 class Stage:
-    """Addresses of what was made, by what it shows; `learners` are cookies, `mails` ids in the local mailbox."""
+    """Addresses of what was made, by what it shows; `learners` and `staff` are cookies, `mails` ids in the mailbox."""
 
     server: LiveServer
     pages: dict[str, str] = field(default_factory=dict)
     learners: dict[str, str] = field(default_factory=dict)
+    staff: dict[str, str] = field(default_factory=dict)
     mails: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
 def set_up(folder: Path) -> Iterator[Stage]:
     """The program with the bundled courses, those of other authors where they are at hand, and the cast."""
-    with LiveServer(folder / "data") as server:
+    live = LiveServer(folder / "data")
+    live.call_it("localhost")  # with a name there are passkeys
+    with live as server:
         for course in sorted(OTHERS.glob("*/course.yaml")):
             server.run("course", "import", str(course.parent), "--publish")
         stage = Stage(server)
@@ -49,6 +54,7 @@ def set_up(folder: Path) -> Iterator[Stage]:
         _learn(stage, database)
         _award(stage, database)
         _ask_by_mail(stage, database)
+        _employ(stage, database)
         database.close()
         yield stage
 
@@ -62,6 +68,20 @@ def without_record(folder: Path) -> Iterator[LiveServer]:
             session.execute(text("ALTER TABLE award RENAME TO away"))
         database.close()
         yield server
+
+
+def _employ(stage: Stage, database: Database) -> None:
+    """Everybody who works there is signed in; Pia has yet to choose what she signs in with."""
+    settings = read_settings(stage.server.environment)
+    with database.writing() as session:
+        for who in crew.CAST:
+            factors = {} if who == "pia" else crew.typed_factors(settings, "four lighthouses on a rock", bytes(20))
+            member = crew.make_member(session, who, **factors)
+            level = SETTING_UP if who == "pia" else FULL
+            stage.staff[who] = sessions.begin(session, member, level=level, device="Firefox, Linux").secret
+            stage.pages.setdefault("colleague", f"/staff/accounts/{member.id}")
+        token = invitations.make(session, "ben@example.org", [EDITOR])
+    stage.pages["invitation"] = f"/staff/invitations/{token}"
 
 
 def _learn(stage: Stage, database: Database) -> None:

@@ -88,7 +88,7 @@ def test_signing_out_ends_the_session_and_touches_no_other_cookie(
     assert answer.headers["clear-site-data"] == '"cache"'
     assert [line.partition("=")[0] for line in answer.headers.get_list("set-cookie")] == ["s"]
     assert sessions_left(database) == 0
-    client.cookies.set("s", grace.secret)
+    crew.be(client, grace)
     assert client.get("/staff").status_code == 303
 
 

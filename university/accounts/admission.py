@@ -11,6 +11,7 @@ import anyio.to_thread
 
 from university.accounts import sessions
 from university.accounts.kept_forms import CSRF_FIELD, MOST_BYTES, KeptForm, keep_form
+from university.accounts.passkeys import are_possible
 from university.accounts.signed_in import SignedIn, admit
 from university.database import Database
 from university.errors import Detour, Forbidden
@@ -42,7 +43,7 @@ async def admit_member(
     if not member.has(*roles):
         raise Forbidden(_("Your account does not have the role this needs. An owner can give it to you."))
     admit(request, member)
-    if needs_fresh_factor and not member.is_fresh:
+    if needs_fresh_factor and member.auth_level == FULL and not member.is_fresh:
         raise await _detour(request, STEP_UP, _("This needs your second factor once more. What you typed is kept."))
     if is_act and not await _has_token(request, member):
         raise await _ask_to_send_again(request)
@@ -90,7 +91,14 @@ async def _detour(request: Visitor, place: str, sentence: str) -> Detour:
         return Detour(f"{place}?{urlencode({'next': here})}")
     kept = await _kept(request)
     page = "staff/step_up.html" if place == STEP_UP else "staff/sign_in.html"
-    return Detour(place, sentence, page=page, values={"kept": kept, "next": "", "errors": {}, "values": {}})
+    values: dict[str, object] = {
+        "kept": kept,
+        "next": "",
+        "errors": {},
+        "values": {},
+        "has_passkeys": are_possible(settings_of(request)),
+    }
+    return Detour(place, sentence, page=page, values=values)
 
 
 async def _ask_to_send_again(request: Visitor) -> Detour:

@@ -52,13 +52,9 @@ def seal(keyring: KeyRing, member_id: UUID, seed: bytes) -> bytes:
     return nonce + AESGCM(keyring.secret(SEED_KEY)).encrypt(nonce, seed, member_id.bytes)
 
 
-def unseal(keyring: KeyRing, member: StaffMember) -> bytes:
-    """The seed of a member who has one."""
-    kept, name = member.totp_seed or b"", member.totp_key or SEED_KEY
-    try:
-        return AESGCM(keyring.secret(name)).decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], member.id.bytes)
-    except InvalidTag:
-        raise LookupError("the key ring does not open this seed") from None
+def open_seed(keyring: KeyRing, member_id: UUID, sealed: bytes, key: str = SEED_KEY) -> bytes:
+    """Raises InvalidTag, or ValueError for what is too short, for anything `seal` did not make for this member."""
+    return AESGCM(keyring.secret(key)).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], member_id.bytes)
 
 
 def step_of(seed: bytes, code: str, now: datetime) -> int | None:
@@ -75,6 +71,12 @@ def step_of(seed: bytes, code: str, now: datetime) -> int | None:
 def address_for_authenticator(seed: bytes, email: str, site_name: str) -> str:
     """otpauth://…, for a QR code or to be opened on the same machine."""
     return pyotp.TOTP(base64.b32encode(seed).decode()).provisioning_uri(name=email, issuer_name=site_name)
+
+
+def letters_of(seed: bytes) -> str:
+    """The seed to be typed where no picture can be scanned: base32 in groups of four."""
+    letters = base64.b32encode(seed).decode()
+    return " ".join(letters[place : place + 4] for place in range(0, len(letters), 4))
 
 
 # ---- recovery codes
@@ -115,10 +117,18 @@ def look(session: Session, keyring: KeyRing, member: StaffMember | None, typed: 
         known = row.hash if row and row.used_at is None else None
         return Shown(start=code[:START]) if passwords.fits(code, known) else None
     has_authenticator = member is not None and member.totp_confirmed_at is not None
-    seed = unseal(keyring, member) if member and has_authenticator else new_seed()
+    seed = _seed_of(keyring, member) if member and has_authenticator else new_seed()
     step = step_of(seed, code, clock.now())
     is_new = step is not None and member is not None and step > (member.totp_last_step or 0)
     return Shown(step=step) if has_authenticator and is_new else None
+
+
+def _seed_of(keyring: KeyRing, member: StaffMember) -> bytes:
+    """The member's seed; one nobody has where the key ring is not the one it was sealed with."""
+    try:
+        return open_seed(keyring, member.id, member.totp_seed or b"", member.totp_key or SEED_KEY)
+    except (InvalidTag, ValueError):
+        return new_seed()
 
 
 def use_up(session: Session, member_id: UUID, shown: Shown) -> bool:

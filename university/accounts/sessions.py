@@ -54,14 +54,14 @@ def begin(session: Session, member: StaffMember, *, level: int, device: str) -> 
     return begun
 
 
-def renew(session: Session, staff: SignedIn, *, fresh: bool) -> str:
-    """The same session under a new id; `fresh` after a factor was shown. Returns the secret for the cookie."""
-    secret = secrets.token_urlsafe(32)
-    values: dict[str, object] = {"id_sha256": digest(secret), "csrf_secret": secrets.token_hex(32)}
+def renew(session: Session, staff: SignedIn, *, fresh: bool) -> Begun:
+    """The same session under a new id; `fresh` after a factor was shown."""
+    begun = Begun(secrets.token_urlsafe(32), secrets.token_hex(32))
+    values: dict[str, object] = {"id_sha256": digest(begun.secret), "csrf_secret": begun.csrf}
     if fresh:
         values |= {"auth_level": FULL, "auth_at": clock.now()}
     session.execute(update(StaffSession).where(StaffSession.id_sha256 == staff.session).values(**values))
-    return secret
+    return begun
 
 
 def find(session: Session, secret: str) -> tuple[SignedIn, bool] | None:

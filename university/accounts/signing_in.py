@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from university import audit
+from university import audit, limits
 from university.accounts import codes, passwords, sessions
 from university.accounts.codes import Shown
 from university.accounts.sessions import Begun
+from university.accounts.signed_in import SignedIn
 from university.database import Database
 from university.keyring import KeyRing
 from university.models import FULL, StaffMember
+from university.pages import Visitor, settings_of
+from university.settings import Settings
+
+log = logging.getLogger("university.accounts")
 
 
 @dataclass(frozen=True)
@@ -25,15 +32,28 @@ class Proven:
     shown: Shown
 
 
-def prove(database: Database, keyring: KeyRing, email: str, password: str, code: str) -> Proven | None:
+def prove(
+    database: Database, keyring: KeyRing, settings: Settings, email: str, password: str, code: str
+) -> Proven | None:
     """Whether password and code are those of an active account. Hashing happens outside of any transaction that
     writes; both factors are always looked at, so that no answer and no delay tells which of them was wrong."""
     with database.reading() as session:
         member = session.scalar(select(StaffMember).where(StaffMember.email == email, StaffMember.state == "active"))
     right_password = passwords.fits(password, member.password_hash if member else None)
+    # Whoever knows the password may guess few codes; what is beyond reads like any other wrong one.
+    may_guess = not right_password or limits.by_address(settings, database, "second_factor", email)
     with database.reading() as session:
         shown = codes.look(session, keyring, member, code)
-    return Proven(member.id, shown) if member and right_password and shown else None
+    return Proven(member.id, shown) if member and right_password and may_guess and shown else None
+
+
+def count_try(request: Visitor, database: Database, email: str) -> None:
+    """Counts one try under every limit there is, known account or not; raises TooMany."""
+    settings = settings_of(request)
+    limits.by_network(request, database, "sign_in")
+    limits.by_account(settings, database, "sign_in", email)
+    if limits.by_everybody(settings, database, "sign_in"):
+        log.warning(json.dumps({"alarm": "more tries to sign in than the limit allows"}))
 
 
 def sign_in(session: Session, proven: Proven, device: str) -> Begun | None:
@@ -51,3 +71,15 @@ def begin(session: Session, member: StaffMember, device: str) -> Begun:
         session, actor="staff", staff_id=member.id, action="sign_in", object_kind="staff", object_ref=member.id
     )
     return begun
+
+
+def show_code_again(
+    database: Database, keyring: KeyRing, settings: Settings, session: Session, staff: SignedIn, typed: str
+) -> bool:
+    """Whether `typed` is a code of the member who is signed in, used up by this. Raises TooMany after a few tries."""
+    with database.reading() as reading:
+        member = reading.get_one(StaffMember, staff.id)
+    limits.by_account(settings, database, "second_factor", member.email)
+    with database.reading() as reading:
+        shown = codes.look(reading, keyring, member, typed)
+    return shown is not None and codes.use_up(session, staff.id, shown)

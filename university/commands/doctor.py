@@ -18,11 +18,24 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from university import clock, retention
+from university.accounts import members
 from university.commands.environment import settings_or_exit
 from university.database import Database
 from university.keyring import PUBLIC, open_keyring
 from university.mail import server_problem
-from university.models import Claim, Enrolment, LocalMail, Outbox, PortalSession, StoredCredential, Token
+from university.models import (
+    OWNER,
+    Claim,
+    Enrolment,
+    LocalMail,
+    Outbox,
+    PortalSession,
+    StaffInvitation,
+    StaffMember,
+    StaffSession,
+    StoredCredential,
+    Token,
+)
 from university.readiness import not_ready
 from university.settings import Settings
 from university.time_stamps import count_lacking
@@ -44,6 +57,9 @@ KEPT: dict[str, tuple[ColumnElement[Any], timedelta]] = {
     "mails in the local mailbox": (LocalMail.received_at.expression, retention.MAIL_AFTER_SENDING),
     "progress of learners": (Enrolment.last_active_at.expression, retention.ENROLMENT_AFTER_LAST_ACTIVITY),
     "visits to one's own data": (PortalSession.created_at.expression, retention.PORTAL_SESSION_LIFETIME),
+    "sign-ins of staff": (StaffSession.created_at.expression, retention.STAFF_SESSION_LIFETIME),
+    "invitations of staff": (StaffInvitation.expires_at.expression, retention.TOKEN_AFTER_EXPIRY),
+    "disabled accounts": (StaffMember.disabled_at.expression, retention.STAFF_AFTER_DISABLING),
 }
 
 
@@ -154,6 +170,7 @@ def _database(settings: Settings, database: Database) -> Iterator[Line]:
         yield from _oldest_rows(session)
         yield from _address(session, settings)
         yield from _time_stamps(session, settings)
+        yield from _staff(session)
 
 
 def _address(session: Session, settings: Settings) -> Iterator[Line]:
@@ -169,6 +186,20 @@ def _time_stamps(session: Session, settings: Settings) -> Iterator[Line]:
     if settings.tsa_url:
         lacking = count_lacking(session, open_keyring(settings))
         yield Line(LOOK if lacking else GOOD, "time stamps", f"{lacking} new certificates wait for theirs")
+
+
+def _staff(session: Session) -> Iterator[Line]:
+    active = [one for one in members.everybody(session) if one.state == "active"]
+    if not members.can_anyone_sign_in(session):
+        yield Line(GOOD, "staff", "nobody can sign in yet: the next start prints a link for the first owner")
+        return
+    owners = sum(OWNER in one.roles for one in active)
+    lost = sum(not members.has_factors(session, one.id) for one in active)
+    yield Line(GOOD, "staff", f"{len(active)} accounts, {owners} of them owners")
+    if owners < 2:
+        yield Line(LOOK, "staff", "nobody but the command line can reset an only owner: make a second one")
+    if lost:
+        yield Line(LOOK, "staff", f"{lost} accounts have nothing to sign in with yet")
 
 
 def _engine(session: Session) -> str:

@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from university import in_use, logs
+from university.accounts import invitations
 from university.app import create_app
 from university.backups.making import remove_left_copies
 from university.bundled import load_bundled_courses
@@ -53,8 +54,8 @@ def serve(host: str, port: int, processes: int | None) -> None:
     is_first_start = not (settings.data / "keys").exists()
     logs.log_to_stdout()
     with in_use.using(settings):
-        prepare(settings)
-        for line in greeting(settings, is_first_start):
+        first_owner = prepare(settings)
+        for line in greeting(settings, is_first_start, first_owner):
             click.echo(line)
         server(settings, host, port).serve()
 
@@ -110,8 +111,9 @@ def app() -> Asgi:
     return create_app(settings, on_shutdown=[start_worker(settings).stop])
 
 
-def prepare(settings: Settings) -> None:
-    """Everything that must be true before the first request, done once by one process."""
+def prepare(settings: Settings) -> str | None:
+    """Everything that must be true before the first request, done once by one process. The link for the first owner,
+    as long as nobody can sign in."""
     keyring = open_keyring(settings)
     keyring.make_certificate_keys(settings)
     open_day_keys(settings).make_recovery_key()
@@ -125,17 +127,21 @@ def prepare(settings: Settings) -> None:
         load_bundled_courses(database)
         with database.writing() as session:
             index_missing(session)
+            token = invitations.make_for_first_owner(session)
+        return settings.link(f"/staff/invitations/{token}") if token else None
     finally:
         database.close()
 
 
-def greeting(settings: Settings, is_first_start: bool) -> list[str]:
+def greeting(settings: Settings, is_first_start: bool, first_owner: str | None) -> list[str]:
     """The lines that matter to whoever just typed the command."""
     lines = [f"{settings.site_name} is at {settings.base_url}"]
     if settings.has_local_mailbox:
         lines.append(f"No mail leaves this machine: read it at {settings.link('/mailbox')}")
     if is_first_start:
         lines.append(f"Keys, database and ledger are new, in {Path(settings.data).resolve()}: back them up together.")
+    if first_owner:
+        lines.append(f"Nobody works here yet. The first owner signs up within 72 hours, once, at {first_owner}")
     return lines
 
 

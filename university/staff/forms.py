@@ -1,4 +1,4 @@
-"""What is typed to sign in."""
+"""What is typed to sign in and to begin an account."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from pydantic import AfterValidator, StringConstraints
 
 from university.addresses import clean_email
 from university.forms import Fields
-from university.language import gettext as _
-
-
-def _filled_in(sentence: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not value:
-            raise ValueError(_(sentence))
-        return value
-
-    return AfterValidator(check)
+from university.names import clean_name
 
 
 class SignInForm(Fields):
     email: Annotated[str, AfterValidator(clean_email)]
     password: Annotated[str, StringConstraints(max_length=1000)]
     code: Annotated[str, StringConstraints(max_length=40)]
+
+
+class JoinForm(Fields):
+    name: Annotated[str, AfterValidator(clean_name)]
+
+
+class FirstOwnerForm(JoinForm):
+    email: Annotated[str, AfterValidator(clean_email)]

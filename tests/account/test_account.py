@@ -1,0 +1,156 @@
+"""One's own account: every change of a factor asks for one, and signs out every other browser."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import select, update
+
+from tests import crew
+from university import clock
+from university.database import Database
+from university.models import StaffMember, StaffPasskey, StaffSession
+from university.settings import Settings
+
+SEED = b"0" * 20
+PASSWORD = "four lighthouses on a rock"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    crew.hash_quickly(monkeypatch)
+
+
+@pytest.fixture
+def typing_grace(client: TestClient, database: Database, settings: Settings) -> crew.Here:
+    """Grace, signed in, with a password and an authenticator."""
+    return crew.sign_in(client, database, "grace", **crew.typed_factors(settings, PASSWORD, SEED))
+
+
+def grow_old(database: Database) -> None:
+    with database.writing() as session:
+        session.execute(update(StaffSession).values(auth_at=clock.now() - timedelta(minutes=6)))
+
+
+def test_a_name_is_changed_and_a_strange_one_refused(client: TestClient, grace: crew.Here) -> None:
+    assert client.post("/staff/account/name", data={"name": "Grace Hopper"}).status_code == 303
+    refused = client.post("/staff/account/name", data={"name": "http://evil"})
+    assert refused.status_code == 422
+    assert 'value="http://evil"' in refused.text
+    assert "Grace Hopper" in client.get("/staff").text
+
+
+def test_a_new_password_signs_out_every_other_browser_and_renews_this_one(
+    client: TestClient, database: Database, typing_grace: crew.Here
+) -> None:
+    crew.sign_in(client, database, "grace")
+    here = client.cookies["s"]
+    changed = client.post("/staff/account/password", data={"password": "seven seas and one map"})
+    assert changed.status_code == 303
+    assert client.cookies["s"] != here
+    assert client.get("/staff").status_code == 200
+    for secret in (here, typing_grace.secret):
+        crew.be(client, replace(typing_grace, secret=secret))
+        assert client.get("/staff").status_code == 303
+
+
+def test_a_password_change_needs_a_factor_and_then_comes_back_word_for_word(
+    client: TestClient, database: Database, typing_grace: crew.Here
+) -> None:
+    grow_old(database)
+    assert client.get("/staff/account/password").headers["location"].startswith("/staff/step-up?next=%2Fstaff")
+    asked = client.post("/staff/account/password", data={"password": "seven seas and one map"})
+    assert asked.status_code == 401
+    fields = crew.hidden_fields(asked, "/staff/step-up")
+    assert client.post("/staff/step-up", data={**fields, "code": "000000"}).status_code == 401
+    shown = client.post("/staff/step-up", data={**fields, "code": crew.code_of(SEED)})
+    del client.headers["x-csrf-token"]  # from here on the form's own
+    again = crew.hidden_fields(shown, "/staff/account/password")
+    assert again["password"] == "seven seas and one map"
+    assert client.post("/staff/account/password", data=again).status_code == 303
+
+
+def test_stepping_up_gives_the_session_a_new_id(
+    client: TestClient, database: Database, typing_grace: crew.Here
+) -> None:
+    grow_old(database)
+    done = client.post("/staff/step-up", data={"code": crew.code_of(SEED), "next": "/staff/account"})
+    assert (done.status_code, done.headers["location"]) == (303, "/staff/account")
+    assert client.cookies["s"] != typing_grace.secret
+    assert client.get("/staff/account/password").status_code == 200
+    with database.reading() as session:
+        assert len(session.scalars(select(StaffSession)).all()) == 1
+
+
+def test_a68_a_factor_shown_again_is_limited_per_account(
+    client: TestClient, database: Database, typing_grace: crew.Here
+) -> None:
+    answers = [client.post("/staff/step-up", data={"code": "000000"}).status_code for _try in range(7)]
+    assert answers == [401] * 5 + [429] * 2
+
+
+def test_a_new_authenticator_takes_the_place_of_the_old_one(
+    client: TestClient, database: Database, typing_grace: crew.Here
+) -> None:
+    page = client.get("/staff/account/authenticator")
+    assert 'name="password"' not in page.text
+    found = re.search(r'class="code letters">([A-Z2-7 ]+)<', page.text)
+    assert found
+    fields = {**crew.hidden_fields(page, "/staff/account/password"), "code": crew.code_of_letters(found[1])}
+    del client.headers["x-csrf-token"]
+    assert client.post("/staff/account/password", data=fields).status_code == 303
+    with database.reading() as session:
+        assert session.get_one(StaffMember, typing_grace.id).totp_last_step
+
+
+def test_recovery_codes_are_shown_once_and_replaced_as_a_set(client: TestClient, typing_grace: crew.Here) -> None:
+    sets = [
+        re.findall(r"<code>([A-Z2-7-]{19})</code>", client.post("/staff/account/recovery-codes").text)
+        for _time in range(2)
+    ]
+    assert [len(codes) for codes in sets] == [10, 10]
+    assert not set(sets[0]) & set(sets[1])
+    page = client.get("/staff/account").text
+    assert "10 codes on paper are left" in page
+    assert not any(code in page for code in sets[1])
+    assert client.post("/staff/step-up", data={"code": sets[0][0]}).status_code == 401
+    assert client.post("/staff/step-up", data={"code": sets[1][0]}).status_code == 303
+
+
+def test_devices_are_listed_and_signed_out_one_by_one_or_all(
+    client: TestClient, database: Database, grace: crew.Here
+) -> None:
+    for _device in range(3):
+        here = crew.sign_in(client, database, "grace")
+    olga = crew.sign_in(client, database, "olga")
+    crew.be(client, here)
+    page = client.get("/staff/account").text
+    assert page.count("Firefox, Linux") == 4
+    there = re.findall(r"/staff/account/devices/([0-9a-f-]{36})/sign-out", page)
+    assert len(there) == 3
+    assert client.post(f"/staff/account/devices/{there[0]}/sign-out").status_code == 303
+    with database.reading() as session:
+        assert session.scalar(select(StaffSession).where(StaffSession.public_id == UUID(there[0]))) is None
+        theirs = session.scalars(select(StaffSession.public_id).where(StaffSession.staff_id == olga.id)).one()
+    assert client.post(f"/staff/account/devices/{theirs}/sign-out").status_code == 303
+    assert client.post("/staff/account/devices/sign-out").status_code == 303
+    with database.reading() as session:
+        assert len(session.scalars(select(StaffSession)).all()) == 2  # this one, and Olga's
+
+
+def test_the_last_way_in_cannot_be_removed(client: TestClient, database: Database, grace: crew.Here) -> None:
+    with database.writing() as session:
+        passkey = StaffPasskey(
+            staff_id=grace.id, credential_id=b"1", public_key=b"", sign_count=0, label="Firefox, Linux",
+            created_at=clock.now(),
+        )  # fmt: skip
+        session.add(passkey)
+    assert client.post(f"/staff/account/passkeys/{passkey.id}/remove").status_code == 409
+    olga = crew.sign_in(client, database, "olga")
+    assert client.post(f"/staff/account/passkeys/{passkey.id}/remove").status_code == 404
+    assert olga.id != grace.id

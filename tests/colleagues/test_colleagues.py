@@ -1,0 +1,132 @@
+"""Accounts as an owner sees them: invite, roles, disable, reset; all of it in the audit log."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import select
+
+from tests import crew
+from university import audit, clock
+from university.database import Database
+from university.models import AuditEntry, StaffMember, StaffSession
+from university.retention import JOBS, STAFF_AFTER_DISABLING
+from university.settings import Settings
+
+LINK = re.compile(r"(/staff/invitations/uni_[A-Za-z0-9_-]{43})<")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    crew.hash_quickly(monkeypatch)
+
+
+@pytest.fixture
+def ben(client: TestClient, database: Database, settings: Settings) -> crew.Here:
+    """Grace's account with all its factors, signed in on another browser than Olga, who is at `client`."""
+    here = crew.sign_in(client, database, "grace", **crew.typed_factors(settings, "four lighthouses", b"0" * 20))
+    crew.sign_out(client)
+    crew.sign_in(client, database, "olga")
+    return here
+
+
+def actions(database: Database) -> list[str]:
+    with database.reading() as session:
+        assert audit.check(session) is None
+        return list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)))
+
+
+def is_signed_in(client: TestClient, database: Database, here: crew.Here) -> bool:
+    with database.reading() as session:
+        return session.scalar(select(StaffSession).where(StaffSession.staff_id == here.id)) is not None
+
+
+def test_olga_invites_and_hands_over_the_link(client: TestClient, database: Database, olga: crew.Here) -> None:
+    answer = client.post("/staff/accounts", data={"email": "Pia@Example.org", "roles": ["publisher", "editor", "king"]})
+    link = LINK.search(answer.text)
+    assert link
+    page = client.get("/staff/accounts").text
+    assert "pia@example.org" in page
+    assert link[1] not in page
+    assert client.post(link[1], data={"name": "Pia"}).status_code == 303
+    with database.reading() as session:
+        assert session.scalars(select(StaffMember.roles).where(StaffMember.name == "Pia")).one() == [
+            "editor",
+            "publisher",
+        ]
+
+
+def test_what_is_missing_stands_beside_its_field(client: TestClient, olga: crew.Here) -> None:
+    answer = client.post("/staff/accounts", data={"email": "pia at home"})
+    assert answer.status_code == 422
+    assert 'value="pia at home"' in answer.text
+    assert "Tick at least one role" in answer.text
+    assert client.post("/staff/accounts", data={"email": "olga@example.org", "roles": "owner"}).status_code == 409
+
+
+def test_other_roles_hold_from_the_next_sign_in_on(client: TestClient, database: Database, ben: crew.Here) -> None:
+    assert client.post(f"/staff/accounts/{ben.id}/roles", data={"roles": ["privacy_officer"]}).status_code == 303
+    assert not is_signed_in(client, database, ben)
+    with database.reading() as session:
+        assert session.get_one(StaffMember, ben.id).roles == ["privacy_officer"]
+    assert client.post(f"/staff/accounts/{ben.id}/roles", data={"roles": ["king"]}).status_code == 409
+    assert actions(database)[-1] == "change_roles"
+
+
+def test_a_disabled_account_is_out_at_once_and_gone_after_thirty_days(
+    client: TestClient, database: Database, ben: crew.Here
+) -> None:
+    assert client.post(f"/staff/accounts/{ben.id}/disable").status_code == 303
+    assert not is_signed_in(client, database, ben)
+    [job] = [job for job in JOBS if job.name == "staff accounts"]
+    for days, gone in ((-1, 0), (1, 1)):
+        with database.writing() as session:
+            later = clock.now() + STAFF_AFTER_DISABLING + days * STAFF_AFTER_DISABLING / 30
+            assert job.run(session, later) == gone
+    assert actions(database)[-1] == "disable"
+    assert client.get(f"/staff/accounts/{ben.id}").status_code == 404
+
+
+def test_a_disabled_account_can_be_enabled_again(client: TestClient, database: Database, ben: crew.Here) -> None:
+    client.post(f"/staff/accounts/{ben.id}/disable")
+    assert client.post(f"/staff/accounts/{ben.id}/reset").status_code == 409
+    client.post(f"/staff/accounts/{ben.id}/enable")
+    with database.reading() as session:
+        found = session.get_one(StaffMember, ben.id)
+        assert (found.state, found.disabled_at) == ("active", None)
+
+
+def test_a_reset_takes_every_factor_away_and_makes_a_link(
+    client: TestClient, database: Database, ben: crew.Here
+) -> None:
+    link = LINK.search(client.post(f"/staff/accounts/{ben.id}/reset").text)
+    assert link
+    assert not is_signed_in(client, database, ben)
+    with database.reading() as session:
+        assert session.get_one(StaffMember, ben.id).password_hash is None
+    assert actions(database)[-2:] == ["reset", "invite"]
+    assert client.post(link[1], data={"name": "Grace"}).status_code == 303
+
+
+def test_nobody_disables_or_resets_oneself_and_the_last_owner_stays_one(
+    client: TestClient, database: Database, olga: crew.Here
+) -> None:
+    for act in ("disable", "reset"):
+        assert client.post(f"/staff/accounts/{olga.id}/{act}").status_code == 409
+    assert client.post(f"/staff/accounts/{olga.id}/roles", data={"roles": ["editor"]}).status_code == 409
+    assert client.post(f"/staff/accounts/{olga.id}/roles", data={"roles": ["editor", "owner"]}).status_code == 303
+
+
+@pytest.mark.parametrize("who", ["grace", "pia", "priya"])
+def test_a74_nobody_but_an_owner_lists_or_finds_the_people_who_work_here(
+    client: TestClient, database: Database, who: str
+) -> None:
+    olga = crew.sign_in(client, database, "olga")
+    crew.sign_in(client, database, who)
+    for path in ("/staff/accounts", f"/staff/accounts/{olga.id}", "/staff/accounts?q=olga"):
+        answer = client.get(path)
+        assert answer.status_code == 403
+        assert "olga" not in answer.text.lower()
+    assert "olga" not in client.get("/staff").text.lower()

@@ -1,0 +1,214 @@
+"""One's own account. What changes a factor asks for one shown just now, and signs out every other browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, Router
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from university.account.forms import NameForm
+from university.accounts import codes, factors, members, passkeys, passwords, sessions
+from university.accounts.signed_in import SignedIn
+from university.errors import NotFound, Refused
+from university.forms import Form, read_fields
+from university.language import gettext as _
+from university.models import FULL, StaffMember, StaffPasskey, StaffSession
+from university.pages import Visitor, act, as_json, redirect, render, settings_of, show
+from university.qr_code import qr_code
+
+HERE = "/staff/account"
+
+
+@show("/")
+def account(request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn]) -> Response[bytes]:
+    return _account_page(request, session, staff, {})
+
+
+@act("/name")
+def rename(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+) -> Response[bytes]:
+    asked, errors = read_fields(NameForm, form)
+    if asked is None:
+        return _account_page(request, session, staff, errors, name=form.one("name"))
+    members.member_of(session, staff.id).name = asked.name
+    return redirect(HERE)
+
+
+# ---- passkeys
+
+
+@act("/passkeys/question")
+def ask_to_register(
+    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn]
+) -> Response[bytes]:
+    member = members.member_of(session, staff.id)
+    return as_json(passkeys.ask_to_register(session, settings_of(request), member))
+
+
+@act("/passkeys")
+def add_passkey(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+) -> Response[bytes]:
+    member, label = members.member_of(session, staff.id), sessions.device_of_request(request)
+    made = passkeys.register(session, settings_of(request), member, form.one("credential"), label)
+    if made is None:
+        wrong = _("This passkey was not accepted. Try it once more, or use another one.")
+        return _account_page(request, session, staff, {"passkeys": wrong})
+    return _settled(request, session, staff, member)
+
+
+@act("/passkeys/{passkey_id:uuid}/remove")
+def remove_passkey(
+    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn], passkey_id: FromPath[Any]
+) -> Response[bytes]:
+    mine = (StaffPasskey.id == passkey_id, StaffPasskey.staff_id == staff.id)
+    if not session.execute(delete(StaffPasskey).where(*mine).returning(StaffPasskey.id)).first():
+        raise NotFound(_("There is no such passkey."))
+    if not members.has_factors(session, staff.id):
+        raise Refused(_("This is the only way you can sign in. Add another one first."))
+    return _settled(request, session, staff, members.member_of(session, staff.id))
+
+
+# ---- password and authenticator
+
+
+@show("/password")
+def password_form(
+    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn]
+) -> Response[bytes]:
+    member = members.member_of(session, staff.id)
+    authenticator = None if member.totp_confirmed_at else factors.new_authenticator(request.app.state.keyring, member)
+    return _factor_page(request, member, True, authenticator, {})
+
+
+@show("/authenticator")
+def authenticator_form(
+    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn]
+) -> Response[bytes]:
+    member = members.member_of(session, staff.id)
+    authenticator = factors.new_authenticator(request.app.state.keyring, member)
+    return _factor_page(request, member, not member.password_hash, authenticator, {})
+
+
+@act("/password")
+def set_password(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+) -> Response[bytes]:
+    """A password, an authenticator, or both, as the form before it asked."""
+    with request.app.state.database.reading() as reading:
+        member = members.member_of(reading, staff.id)
+    password, authenticator = _asked(form, "password"), _asked(form, "authenticator")
+    if authenticator is None and not member.totp_confirmed_at:
+        raise Refused(_("A password needs an authenticator beside it. Open the page again."))
+    keyring, site = request.app.state.keyring, settings_of(request).site_name
+    typed, errors = factors.check(
+        keyring, member, site, password=password, authenticator=authenticator, code=form.one("code")
+    )
+    if typed is None:
+        return _factor_page(request, member, password is not None, authenticator, errors)
+    member = members.member_of(session, staff.id)
+    factors.put(member, typed)
+    return _settled(request, session, staff, member)
+
+
+@act("/recovery-codes")
+def make_recovery_codes(
+    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn]
+) -> Response[bytes]:
+    """Ten new codes, shown this once; the earlier ones are over."""
+    shown, hashed = codes.make_recovery_codes()
+    codes.replace_recovery_codes(session, staff.id, hashed)
+    members.note(session, "change_factors", staff.id, by=staff.id)
+    return render(request, "account/recovery_codes.html", codes=shown)
+
+
+# ---- where one is signed in
+
+
+@act("/devices/sign-out")
+def sign_out_elsewhere(session: NamedDependency[Session], staff: NamedDependency[SignedIn]) -> Response[bytes]:
+    sessions.end_others(session, staff)
+    return redirect(HERE)
+
+
+@act("/devices/{public_id:uuid}/sign-out")
+def sign_out_there(
+    session: NamedDependency[Session], staff: NamedDependency[SignedIn], public_id: FromPath[Any]
+) -> Response[bytes]:
+    sessions.end(session, StaffSession.staff_id == staff.id, StaffSession.public_id == public_id)
+    return redirect(HERE)
+
+
+def _asked(form: Form, name: str) -> str | None:
+    return form.one(name) if name in form.names() else None
+
+
+def _settled(request: Visitor, session: Session, staff: SignedIn, member: StaffMember) -> Response[bytes]:
+    return sessions.keep(redirect(HERE), request, factors.settle(session, staff, member).secret)
+
+
+def _account_page(
+    request: Visitor,
+    session: Session,
+    staff: SignedIn,
+    errors: dict[str, str],
+    name: str = "",
+) -> Response[bytes]:
+    member = members.member_of(session, staff.id)
+    return render(
+        request,
+        # A new account has seen nothing but the page it began on.
+        "account/account.html" if staff.auth_level == FULL else "staff/welcome.html",
+        status=422 if errors else 200,
+        member=member,
+        name=name or member.name,
+        passkeys=passkeys.of_member(session, staff.id),
+        has_passkeys=passkeys.are_possible(settings_of(request)),
+        codes_left=codes.recovery_codes_left(session, staff.id),
+        devices=sessions.of_member(session, staff.id),
+        errors=errors,
+    )
+
+
+def _factor_page(
+    request: Visitor, member: StaffMember, asks_password: bool, authenticator: str | None, errors: dict[str, str]
+) -> Response[bytes]:
+    """`authenticator` is the sealed seed of a new one, shown as a picture and in letters; None: it stays."""
+    seed = factors.seed_in(request.app.state.keyring, member, authenticator) if authenticator else None
+    address = codes.address_for_authenticator(seed, member.email, settings_of(request).site_name) if seed else ""
+    return render(
+        request,
+        "account/password.html",
+        status=422 if errors else 200,
+        asks_password=asks_password,
+        shortest=passwords.SHORTEST,
+        authenticator=authenticator,
+        address=address,
+        picture=qr_code(address) if address else "",
+        letters=codes.letters_of(seed) if seed else "",
+        errors=errors,
+    )
+
+
+routes = Router(
+    HERE,
+    route_handlers=[
+        *(account, rename, ask_to_register, add_passkey, remove_passkey),
+        *(password_form, authenticator_form, set_password, make_recovery_codes),
+        *(sign_out_elsewhere, sign_out_there),
+    ],
+)

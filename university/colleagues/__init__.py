@@ -1,0 +1,1 @@
+"""Everybody's accounts, for owners: invite, roles, disable, reset."""

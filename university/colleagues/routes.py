@@ -1,0 +1,112 @@
+"""Accounts, for owners. Every change asks for a factor shown just now and leaves a line in the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, Router
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.orm import Session
+
+from university.accounts import invitations, members
+from university.accounts.signed_in import SignedIn
+from university.colleagues.forms import InvitationForm, roles_in
+from university.errors import Refused
+from university.forms import Form, read_fields
+from university.language import gettext as _
+from university.pages import Visitor, act, redirect, render, settings_of, show
+
+HERE = "/staff/accounts"
+
+
+@show("/")
+def accounts(request: Visitor, session: NamedDependency[Session]) -> Response[bytes]:
+    return _list(request, session, {"email": "", "roles": []}, {})
+
+
+@act("/")
+def invite(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+) -> Response[bytes]:
+    """A link to hand over: shown once, for only its hash is kept."""
+    asked, errors = read_fields(InvitationForm, form)
+    roles, without = roles_in(form)
+    if asked is None or without:
+        return _list(request, session, {"email": form.one("email"), "roles": roles}, errors | without)
+    known = members.known(session, asked.email)
+    if known:
+        raise Refused(_("There is an account with this address already. Change its roles or reset it instead."))
+    link = _link(request, invitations.make(session, asked.email, roles, by=staff.id))
+    return render(request, "colleagues/link.html", link=link, email=asked.email, is_reset=False)
+
+
+@show("/{staff_id:uuid}")
+def one_account(request: Visitor, session: NamedDependency[Session], staff_id: FromPath[Any]) -> Response[bytes]:
+    member = members.member_of(session, staff_id)
+    return render(
+        request,
+        "colleagues/account.html",
+        member=member,
+        can_sign_in=members.has_factors(session, member.id),
+        errors={},
+    )
+
+
+@act("/{staff_id:uuid}/roles")
+def change_roles(
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+    staff_id: FromPath[Any],
+) -> Response[bytes]:
+    members.change_roles(session, members.member_of(session, staff_id), form.many("roles"), by=staff.id)
+    return redirect(f"{HERE}/{staff_id}")
+
+
+@act("/{staff_id:uuid}/disable")
+def disable(
+    session: NamedDependency[Session], staff: NamedDependency[SignedIn], staff_id: FromPath[Any]
+) -> Response[bytes]:
+    members.disable(session, members.member_of(session, staff_id), by=staff.id)
+    return redirect(f"{HERE}/{staff_id}")
+
+
+@act("/{staff_id:uuid}/enable")
+def enable(
+    session: NamedDependency[Session], staff: NamedDependency[SignedIn], staff_id: FromPath[Any]
+) -> Response[bytes]:
+    members.enable(session, members.member_of(session, staff_id), by=staff.id)
+    return redirect(f"{HERE}/{staff_id}")
+
+
+@act("/{staff_id:uuid}/reset")
+def reset(
+    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn], staff_id: FromPath[Any]
+) -> Response[bytes]:
+    """Takes every factor away and makes the link to new ones."""
+    member = members.member_of(session, staff_id)
+    link = _link(request, invitations.make_for(session, member, by=staff.id))
+    return render(request, "colleagues/link.html", link=link, email=member.email, is_reset=True)
+
+
+def _link(request: Visitor, token: str) -> str:
+    return settings_of(request).link(f"/staff/invitations/{token}")
+
+
+def _list(request: Visitor, session: Session, values: dict[str, Any], errors: dict[str, str]) -> Response[bytes]:
+    return render(
+        request,
+        "colleagues/accounts.html",
+        status=422 if errors else 200,
+        members=members.everybody(session),
+        invitations=invitations.open_ones(session),
+        values=values,
+        errors=errors,
+    )
+
+
+routes = Router(HERE, route_handlers=[accounts, invite, one_account, change_roles, disable, enable, reset])
