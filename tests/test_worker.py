@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -10,25 +11,42 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from litestar.testing import TestClient
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tests.cast import make_award, make_claim, make_course, make_enrolment, make_person
+from tests.cast import (
+    make_award,
+    make_bounce,
+    make_claim,
+    make_consent,
+    make_course,
+    make_enrolment,
+    make_passed_enrolment,
+    make_person,
+    make_sign_up,
+    publish_sample,
+)
 from tests.conftest import only_on
-from tests.live import UNIVERSITY
+from tests.live import UNIVERSITY, free_port
 from tests.mailing import ScriptedServer, make_test_worker, with_mail_server
 from university import clock, mail
 from university.database import Database
 from university.mail import Later, Letter
 from university.models import (
     Award,
+    Bounce,
+    Campaign,
     Claim,
+    Consent,
     Enrolment,
     JobRun,
     LocalMail,
     Outbox,
+    Person,
     PortalSession,
     RateLimit,
+    SignUp,
     Table,
     Token,
 )
@@ -310,11 +328,28 @@ def add_enrolment(session: Session) -> None:
 def add_portal_session(session: Session) -> None:
     now = clock.now()
     session.add(
-        PortalSession(secret_sha256="0" * 64, person_id=make_person(session).id, created_at=now, last_seen_at=now)
+        PortalSession(secret_sha256="0" * 64, person_id=make_award(session).person_id, created_at=now, last_seen_at=now)
     )
 
 
+def add_sign_up(session: Session) -> None:
+    waiting = make_sign_up(session)
+    waiting.created_at, waiting.expires_at = clock.now(), clock.now() + timedelta(hours=24)
+
+
+def add_ended_consent(session: Session) -> None:
+    person = make_award(session).person
+    make_consent(session, person, withdrawn_at=clock.now(), withdrawn_through="link")
+
+
+def add_bounce(session: Session) -> None:
+    make_bounce(session, make_award(session).person).received_at = clock.now()
+
+
 RULES = [
+    (SignUp, add_sign_up, timedelta(hours=24)),
+    (Consent, add_ended_consent, timedelta(days=365)),
+    (Bounce, add_bounce, timedelta(days=30)),
     (Claim, lambda session: make_claim(session, created_at=clock.now(), expires_at=clock.now() + timedelta(hours=24)),
      timedelta(hours=24)),
     (Token, add_token, timedelta(hours=25)),
@@ -344,6 +379,95 @@ def test_what_is_kept_for_a_time_is_there_until_then_and_not_after(
 def run_all(database: Database) -> None:
     for job in JOBS:
         run_job(database, job)
+
+
+def test_whoever_has_no_certificate_and_no_topic_is_gone_the_same_night(database: Database, time: Clock) -> None:
+    time.time = time.time.replace(hour=12)
+    with database.writing() as session:
+        holder = make_award(session).person
+        reader = make_person(session, "reader@example.org")
+        gone = make_person(session, "gone@example.org")
+        make_consent(session, reader)
+        make_consent(session, gone, withdrawn_at=time.now(), withdrawn_through="link")
+        holder.created_at = reader.created_at = gone.created_at = time.now() - timedelta(days=10)
+    for hours, left in ((14.9, 3), (0.1, 2), (24 * 400, 2)):
+        time.move(timedelta(hours=hours))
+        run_all(database)
+        assert count(database, Person) == left
+    assert count(database, Consent) == 1
+
+
+def test_the_server_is_left_alone_after_failing_several_times_in_a_row(
+    database: Database, settings: Settings, time: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _mail in range(8):
+        enqueue(database)
+    with ScriptedServer(*["421"] * 6) as server:
+        worker = worker_for(database, with_mail_server(settings, server.address))
+        assert worker.send_what_is_due() == 5
+        assert worker.send_what_is_due() == 0
+        assert "fails again and again" in caplog.text
+        time.move(timedelta(minutes=1))
+        assert worker.send_what_is_due() == 1
+        assert worker.breaker.is_open
+        time.move(timedelta(minutes=2))
+        assert worker.send_what_is_due() == 8
+        assert len(server.mails) == 8
+
+
+def test_what_somebody_waits_for_is_sent_before_a_campaign(database: Database, settings: Settings) -> None:
+    with database.writing() as session:
+        campaign = Campaign(topic="newsletter", created_at=clock.now())
+        session.add(campaign)
+        session.flush()
+        person = make_award(session).person
+        mail.enqueue(session, "hello", language="en", person_id=person.id, campaign_id=campaign.id)
+    waited_for = enqueue(database)
+    assert lease(database) == waited_for
+
+
+@pytest.mark.parametrize(
+    ("answer", "ends"),
+    [("rcpt 550", True), ("550", True), ("rcpt 450", False), ("550 5.7.1", False), ("530", False)],
+)
+def test_a_mailbox_that_is_not_there_ends_topic_mail_to_it_and_nothing_else_does(
+    answer: str, ends: bool, database: Database, settings: Settings
+) -> None:
+    with database.writing() as session:
+        person = make_award(session).person
+        make_consent(session, person)
+        mail.enqueue(session, "hello", language="en", person_id=person.id)
+    with ScriptedServer(answer) as server:
+        worker_for(database, with_mail_server(settings, server.address)).send_what_is_due()
+    with database.reading() as session:
+        consent = session.scalars(select(Consent)).one()
+    assert consent.withdrawn_through == ("bounce" if ends else None)
+    assert count(database, Bounce) == ends
+
+
+@pytest.mark.parametrize("fault", ["421", "451", "550", "drop", "down", "slow"])
+def test_fa4_whatever_the_mail_server_does_a_claim_is_taken_and_mailed_once(
+    fault: str, client: TestClient, database: Database, settings: Settings, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "SECONDS_PER_ANSWER", 0.3)
+    client.cookies.set("e", make_passed_enrolment(database, publish_sample(database)))
+    claim = {"first_name": "Ada", "last_name": "Lovelace", "email": ADDRESS}
+    # No thread of the request waits for a mail server: the claim is rows, and the worker does the rest.
+    assert client.post("/claims/rivers", data=claim).status_code == 303
+    with ScriptedServer(*[fault] if fault not in {"down", "slow"} else []) as server:
+        if fault == "slow":
+            with socket.create_server(("127.0.0.1", 0)) as silent:
+                address = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+                make_test_worker(database, with_mail_server(settings, address)).send_what_is_due()
+        elif fault == "down":
+            address = f"smtp://127.0.0.1:{free_port()}"
+            make_test_worker(database, with_mail_server(settings, address)).send_what_is_due()
+        worker = make_test_worker(database, with_mail_server(settings, server.address))
+        for _try in range(3):
+            worker.send_what_is_due()
+            time.move(timedelta(minutes=5))
+    assert len(server.mails) == {"550": 0, "drop": 2}.get(fault, 1)
+    assert len({received["Message-ID"] for received in server.mails}) <= 1
 
 
 def test_an_award_and_its_person_never_expire_silently(database: Database, time: Clock) -> None:

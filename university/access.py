@@ -11,7 +11,7 @@ from university.accounts.admission import admit_member
 from university.accounts.signed_in import SignedIn
 from university.errors import NotFound
 from university.language import gettext as _
-from university.models import OWNER, ROLES
+from university.models import OWNER, PUBLISHER, ROLES
 
 # Route templates without their parameters' types, exactly as the router knows them.
 PUBLIC: frozenset[str] = frozenset(
@@ -78,6 +78,7 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /subscriptions/never/{token}",
         "POST /subscriptions/never/{token}",
         "POST /subscriptions/my-data",
+        "POST /subscriptions/bounces/{secret}",
         "GET /verify",
         "GET /verify/{number}",
         "POST /verify/file",
@@ -103,6 +104,7 @@ PUBLIC: frozenset[str] = frozenset(
 
 EVERYBODY_HERE = frozenset(ROLES)
 OWNERS = frozenset({OWNER})
+PUBLISHERS = frozenset({PUBLISHER, OWNER})
 
 # Who of the staff may call it. Learners' data is open to the privacy officer alone, accounts to the owner.
 STAFF: dict[str, frozenset[str]] = {
@@ -131,6 +133,15 @@ STAFF: dict[str, frozenset[str]] = {
     "POST /staff/accounts/{staff_id}/disable": OWNERS,
     "POST /staff/accounts/{staff_id}/enable": OWNERS,
     "POST /staff/accounts/{staff_id}/reset": OWNERS,
+    # Words to everybody who wants a topic: whoever may publish may send them. No address is shown to anybody.
+    "GET /campaigns": PUBLISHERS,
+    "POST /campaigns": PUBLISHERS,
+    "GET /campaigns/{campaign_id}": PUBLISHERS,
+    "POST /campaigns/{campaign_id}": PUBLISHERS,
+    "GET /campaigns/{campaign_id}/send": PUBLISHERS,
+    "POST /campaigns/{campaign_id}/send": PUBLISHERS,
+    "POST /campaigns/{campaign_id}/delete": PUBLISHERS,
+    "GET /campaigns/{campaign_id}/preview/{name}": PUBLISHERS,
 }
 
 # Dangerous acts: a factor must have been shown at most five minutes ago.

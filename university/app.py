@@ -16,6 +16,7 @@ from university import language
 from university.access import guard, may
 from university.account.routes import routes as account
 from university.accounts.signed_in import csrf_token, provide_staff
+from university.campaigns.routes import routes as campaigns
 from university.choices.routes import routes as choices
 from university.claims.routes import routes as claims
 from university.colleagues.routes import routes as colleagues
@@ -59,7 +60,7 @@ HERE = Path(__file__).parent
 SLICES: list[Any] = [
     *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
     *(privacy, choices, subscriptions, deletion, well_known),
-    *(staff, account, colleagues),
+    *(staff, account, colleagues, campaigns),
 ]
 
 

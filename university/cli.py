@@ -11,6 +11,7 @@ from university.commands.doctor import doctor
 from university.commands.keys import keys
 from university.commands.questions import questions
 from university.commands.recovery import recovery
+from university.commands.returning import mail
 from university.commands.revoking import revoke
 from university.commands.rights import audit, erase, ledger
 from university.commands.serving import serve
@@ -26,7 +27,7 @@ def main() -> None:
 
 for command in (
     *(serve, worker, course, questions, verify, sample, doctor, erase, ledger, audit, keys, revoke),
-    *(backup, restore, staff),
+    *(backup, restore, staff, mail),
 ):
     main.add_command(command)
 keys.add_command(recovery)

@@ -133,6 +133,14 @@ def compose(letter: Letter, settings: Settings, templates: Environment, *, messa
     versions turn encoded words inside of a header into new headers; nothing like that may leave the house.
     """
     headers = _headers(letter, settings, message_id)
+    text, html = drawn(letter, settings, templates)
+    message = _message(headers, text, html)
+    _must_say_the_same(message, headers, text, html)
+    return message
+
+
+def drawn(letter: Letter, settings: Settings, templates: Environment) -> tuple[str, str]:
+    """The letter as its reader will see it, as text and as HTML, in the language spoken now."""
     code = languages.current_language()
     values = {
         **letter.values,
@@ -146,9 +154,7 @@ def compose(letter: Letter, settings: Settings, templates: Environment, *, messa
         templates.get_template(f"{letter.template}{ending}").render(values).strip() + "\n"
         for ending in (".txt", ".html")
     )
-    message = _message(headers, text, html)
-    _must_say_the_same(message, headers, text, html)
-    return message
+    return text, html
 
 
 def unsubscribe_link(settings: Settings, token: str) -> str:

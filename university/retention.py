@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, or_
+from sqlalchemy import ColumnElement, and_, delete, exists, or_
 from sqlalchemy.orm import Session
 
 from university.models import (
+    Award,
     Bounce,
     Claim,
     Consent,
@@ -17,6 +18,7 @@ from university.models import (
     HandOver,
     LocalMail,
     Outbox,
+    Person,
     PortalSession,
     RateLimit,
     SignUp,
@@ -31,6 +33,8 @@ from university.models import (
 CLAIM_LIFETIME = timedelta(hours=24)
 SIGN_UP_LIFETIME = timedelta(hours=24)
 CONSENT_AFTER_WITHDRAWAL = timedelta(days=365)
+# UTC
+NIGHT = 3
 BOUNCE_AFTER_ARRIVAL = timedelta(days=30)
 TOKEN_AFTER_EXPIRY = timedelta(hours=24)
 MAIL_AFTER_SENDING = timedelta(days=7)
@@ -68,6 +72,17 @@ def delete_consents(session: Session, now: datetime) -> int:
 
 def delete_bounces(session: Session, now: datetime) -> int:
     return _delete(session, Bounce, Bounce.received_at <= now - BOUNCE_AFTER_ARRIVAL)
+
+
+def delete_people(session: Session, now: datetime) -> int:
+    """Whoever has neither a certificate nor a topic, with all that is about them, once the night has come."""
+    night = now.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    if night > now:
+        night -= timedelta(days=1)
+    has_award = exists().where(Award.person_id == Person.id)
+    is_recent = or_(Consent.withdrawn_at.is_(None), Consent.withdrawn_at > night)
+    has_topic = exists().where(Consent.person_id == Person.id, is_recent)
+    return _delete(session, Person, and_(Person.created_at <= night, ~has_award, ~has_topic))
 
 
 def delete_tokens(session: Session, now: datetime) -> int:
@@ -133,6 +148,7 @@ JOBS: tuple[Job, ...] = (
     Job("claims", timedelta(minutes=10), delete_claims),
     Job("sign-ups", timedelta(minutes=10), delete_sign_ups),
     Job("consents", timedelta(hours=1), delete_consents),
+    Job("people", timedelta(hours=1), delete_people),
     Job("bounces", timedelta(hours=1), delete_bounces),
     Job("tokens", timedelta(hours=1), delete_tokens),
     Job("outbox", timedelta(hours=1), delete_mails),

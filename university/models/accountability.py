@@ -15,9 +15,10 @@ AUDIT_ACTIONS = (
     *("issue", "revoke", "publish", "plan", "roll_back", "archive"),
     *("open_portal", "read", "export", "rectify", "restrict", "unrestrict", "object", "withdraw_consent", "erase"),
     *("make_key", "rotate_key", "import_key", "compromise_key", "prune", "restore"),
+    "send_campaign",
     *("invite", "join", "sign_in", "change_factors", "change_roles", "disable", "enable", "reset"),
 )
-AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff", "backup")
+AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff", "backup", "campaign")
 AUDIT_OUTCOMES = ("done", "refused", "failed")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anyio import to_thread
 from litestar import Response, Router
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
@@ -11,16 +12,20 @@ from university import limits
 from university.consents import links, never
 from university.consents.giving import given_now, ticked
 from university.consents.wording import boxes, label
+from university.database import Database
 from university.errors import NotFound, Problem
 from university.forms import Form, read_fields, read_form
 from university.language import current_language, gettext as _
-from university.ledger import open_ledger
+from university.ledger import Ledger, open_ledger
 from university.pages import Visitor, act, redirect, render, settings_of, show
 from university.rights import portal
 from university.subscriptions.choosing import choose
 from university.subscriptions.forms import SignUpForm
+from university.subscriptions.reports import Event, is_secret, note_events, read_events
 from university.subscriptions.signing_up import confirm_topics, request_topics, topics_behind
 from university.subscriptions.unsubscribing import is_one_click, scope_of, through, unsubscribe
+
+REPORT_BYTES = 512 * 1024
 
 
 @show("/")
@@ -112,12 +117,28 @@ def choose_in_my_data(
     return redirect("/privacy/my-data#mail")
 
 
+@act("/bounces/{secret:str}", max_bytes=REPORT_BYTES, from_anywhere=True)
+async def bounces(request: Visitor, secret: FromPath[str]) -> Response[bytes]:
+    """Reports of the mail service. The secret in the address is all that tells it apart from anybody else."""
+    settings = settings_of(request)
+    if not is_secret(secret, settings.bounce_secret):
+        raise NotFound(_("There is no page at this address."))
+    events = read_events(await request.body())
+    await to_thread.run_sync(_note, request.app.state.database, open_ledger(settings), events)
+    return Response(b"{}", media_type="application/json", headers={"cache-control": "no-store"})
+
+
 async def provide_whatever_was_sent(request: Visitor) -> Form:
     """The form, or an empty one for what is none: a mail program is never refused for how it writes."""
     try:
         return await read_form(request)
     except Problem:
         return Form([])
+
+
+def _note(database: Database, ledger: Ledger, events: list[Event]) -> None:
+    with database.writing() as session:
+        note_events(session, ledger, events)
 
 
 def _sign_up_page(request: Visitor, form: Form, errors: dict[str, str]) -> Response[bytes]:
@@ -149,7 +170,7 @@ routes = Router(
     "/subscriptions",
     route_handlers=[
         *(sign_up_form, sign_up, sent, confirmation, confirm, confirmed),
-        *(unsubscribe_form, unsubscribe_now, never_form, never_mail, choose_in_my_data),
+        *(unsubscribe_form, unsubscribe_now, never_form, never_mail, choose_in_my_data, bounces),
     ],
     dependencies={"sent_form": Provide(provide_whatever_was_sent)},
 )
