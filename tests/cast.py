@@ -33,6 +33,7 @@ from university.models import (
     Lesson,
     LessonDone,
     Person,
+    PrivacyCase,
     Quiz,
     ReplacedVersion,
     Revision,
@@ -240,6 +241,16 @@ def make_replaced_version(session: Session, person_id: UUID) -> ReplacedVersion:
     session.add(older)
     session.flush()
     return older
+
+
+def make_case(session: Session, person: Person, kind: str = "objection") -> PrivacyCase:
+    """A request of this person's that waits for its answer."""
+    case = PrivacyCase(
+        number=uuid4().hex[:9], kind=kind, person_id=person.id, opened_at=NOON, due_on=NOON.date() + timedelta(days=30)
+    )
+    session.add(case)
+    session.flush()
+    return case
 
 
 def make_revocation(session: Session, award: Award, reason: str = "issued_in_error") -> Revocation:

@@ -17,6 +17,7 @@ from university.access import guard, may
 from university.account.routes import routes as account
 from university.accounts.signed_in import csrf_token, provide_staff
 from university.campaigns.routes import routes as campaigns
+from university.cases.routes import routes as cases
 from university.choices.routes import routes as choices
 from university.claims.routes import routes as claims
 from university.colleagues.routes import routes as colleagues
@@ -59,7 +60,7 @@ from university.well_known.routes import routes as well_known
 HERE = Path(__file__).parent
 SLICES: list[Any] = [
     *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
-    *(privacy, choices, subscriptions, deletion, well_known),
+    *(privacy, choices, cases, subscriptions, deletion, well_known),
     *(staff, account, colleagues, campaigns),
 ]
 

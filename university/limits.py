@@ -49,6 +49,7 @@ BY_NETWORK: dict[str, tuple[Limit, ...]] = {
     "claim": (Limit(40, 120, HOUR),),
     "portal": (per(10, HOUR),),
     "subscribe": (per(10, HOUR),),
+    "case": (per(10, HOUR),),
     "unknown_number": (per(20, MINUTE),),
     "file_check": (per(20, MINUTE),),
     "many": (per(10, MINUTE),),
@@ -69,6 +70,7 @@ BY_ADDRESS: dict[str, tuple[Limit, ...]] = {
     # What is beyond has to wait, and never longer than for the next try: nobody can lock an account.
     "sign_in": (per(10, 5 * MINUTE),),
     "second_factor": (per(5, 5 * MINUTE), per(20, HOUR), per(50, DAY)),
+    "case": (per(2, DAY),),
 }
 FOR_EVERYBODY: dict[str, tuple[Limit, ...]] = {
     "claim": (per(200, HOUR),),

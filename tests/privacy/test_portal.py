@@ -279,6 +279,7 @@ def test_the_download_holds_exactly_what_the_register_exports(
         cast.make_consent(session, cast.make_person(session))
         cast.make_sign_up(session)
         cast.make_bounce(session, cast.make_person(session))
+        cast.make_case(session, cast.make_person(session))
     open_portal()
     with database.writing() as session:
         mail.enqueue(session, "issued", language="en", person_id=ada)

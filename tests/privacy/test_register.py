@@ -81,6 +81,7 @@ def test_names_and_addresses_are_in_these_places_only() -> None:
     }
     assert {entry.where for entry in personal("address")} == {
         *("person.email", "claim.email", "sign_up.email", "outbox.address", "local_mail.recipient"),
+        "privacy_case.contact",
         *("staff_member.email", "staff_invitation.email"),
     }
 
@@ -93,10 +94,10 @@ def test_every_personal_entry_says_what_it_is_why_and_how_long(entry: Entry) -> 
     assert entry.purpose in PURPOSES
     assert entry.basis in BASES
     assert entry.keep in KEEPS
-    assert entry.erase in {"delete", "keep", "expire"}
+    assert entry.erase in {"delete", "reduce", "keep", "expire"}
     # What can be read of somebody goes with them or soon after; only what leads nowhere may stay.
     # Staff are no learners: their account ends when an owner disables it.
-    assert entry.kind in {"about", "pointer"} or entry.erase == "delete" or entry.subject == "staff"
+    assert entry.kind in {"about", "pointer"} or entry.erase in {"delete", "reduce"} or entry.subject == "staff"
 
 
 def test_nothing_without_a_person_claims_to_have_one() -> None:

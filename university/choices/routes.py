@@ -15,6 +15,7 @@ from university.ledger import open_ledger
 from university.models import Person
 from university.pages import Visitor, act, as_file, redirect, render, settings_of, show
 from university.rights import held, portal
+from university.rights.cases import open_case
 from university.rights.held import Subject
 from university.rights.papers import TYPES, paper
 from university.rights.restricting import OBJECTIONS, hide_name, object_to, show_name
@@ -51,6 +52,8 @@ def object_(request: Visitor, session: NamedDependency[Session], form: NamedDepe
         return _objection_page(request, errors)
     if asked.purpose in OBJECTIONS:
         object_to(session, open_ledger(settings_of(request)), person, asked.purpose, actor="holder")
+    if asked.purpose == "else":
+        open_case(session, settings_of(request), "objection", language=person.language, person=person)
     return render(request, "choices/objected.html", purpose=asked.purpose)
 
 

@@ -13,6 +13,7 @@ from university import in_use, logs
 from university.app import make_templates
 from university.backups.jobs import jobs as backup_jobs
 from university.campaigns.mails import MAILS as CAMPAIGN_MAILS
+from university.cases.mails import MAILS as CASE_MAILS
 from university.claims.mails import MAILS as CLAIM_MAILS
 from university.commands.environment import settings_or_exit
 from university.database import Database
@@ -29,7 +30,7 @@ from university.time_stamps import stamp_new
 from university.worker import Worker
 
 # Every kind of mail there is, and who writes it.
-WRITERS: dict[str, Writer] = {**CLAIM_MAILS, **PRIVACY_MAILS, **SUBSCRIPTION_MAILS, **CAMPAIGN_MAILS}
+WRITERS: dict[str, Writer] = {**CLAIM_MAILS, **PRIVACY_MAILS, **SUBSCRIPTION_MAILS, **CAMPAIGN_MAILS, **CASE_MAILS}
 
 
 @click.command()

@@ -16,6 +16,7 @@ from university.models.accountability import (
     LedgerApplied,
     Receipt,
 )
+from university.models.cases import CASE_KINDS, CASE_OUTCOMES, PrivacyCase
 from university.models.courses import (
     FULL_TEXT,
     Course,
@@ -77,6 +78,8 @@ __all__ = [
     "AUDIT_ACTORS",
     "AUDIT_OBJECTS",
     "AUDIT_OUTCOMES",
+    "CASE_KINDS",
+    "CASE_OUTCOMES",
     "CONSENT_METHODS",
     "EDITOR",
     "FULL",
@@ -116,6 +119,7 @@ __all__ = [
     "PlannedFile",
     "PlannedRevision",
     "PortalSession",
+    "PrivacyCase",
     "Quiz",
     "RateLimit",
     "Receipt",

@@ -14,11 +14,12 @@ AUDIT_ACTORS = ("holder", "operator", "staff", "worker")
 AUDIT_ACTIONS = (
     *("issue", "revoke", "publish", "plan", "roll_back", "archive"),
     *("open_portal", "read", "export", "rectify", "restrict", "unrestrict", "object", "withdraw_consent", "erase"),
+    *("open_case", "decide", "close_case"),
     *("make_key", "rotate_key", "import_key", "compromise_key", "prune", "restore"),
     "send_campaign",
     *("invite", "join", "sign_in", "change_factors", "change_roles", "disable", "enable", "reset"),
 )
-AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff", "backup", "campaign")
+AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff", "backup", "campaign", "case")
 AUDIT_OUTCOMES = ("done", "refused", "failed")
 
 

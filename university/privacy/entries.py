@@ -71,4 +71,4 @@ def _in_words_if_it_is_a_time(text: str) -> str:
 
 
 def _is_about_somebody(entry: Entry) -> bool:
-    return entry.is_personal and ":" not in entry.where and entry.erase == "delete"
+    return entry.is_personal and ":" not in entry.where and (entry.erase == "delete" or bool(entry.export))

@@ -43,7 +43,7 @@ def lists_of(document: Document) -> dict[str, list[Row]]:
             lists["attempts"].append({**number, **_flat(attempt)})
             which = {**number, "quiz": attempt["quiz"], "started_at": attempt["started_at"]}
             lists["answers"] += [{**which, **_flat(row)} for row in attempt["answers"]]
-    for name in ("claims", "consents", "sign_ups", "bounces", "mails", "local_mailbox", "links", "visits"):
+    for name in ("claims", "cases", "consents", "sign_ups", "bounces", "mails", "local_mailbox", "links", "visits"):
         lists[name] = [_flat(row) for row in document[name]]
     return {name: rows for name, rows in lists.items() if rows}
 

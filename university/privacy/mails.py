@@ -23,6 +23,9 @@ def write_my_data(session: Session, row: Outbox, settings: Settings) -> Letter |
     subject = held.find(session, row.address)
     if subject is None:
         return Letter(row.address, _("We hold nothing about your address"), "privacy/mail_nothing")
+    if not held.owner_of(subject):
+        values: dict[str, object] = {"cases": subject.cases}
+        return Letter(row.address, _("What we hold about your address"), "privacy/mail_case", values)
     token = tokens.make(session, tokens.PORTAL, lifetime=LINK_LIFETIME, **held.owner_of(subject))
     values = {"link": settings.link(f"/privacy/my-data/{token}"), "minutes": LINK_LIFETIME.seconds // 60}
     return Letter(row.address, _("Your link to see your data"), "privacy/mail_link", values)

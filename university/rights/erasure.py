@@ -49,7 +49,7 @@ from university.models import (
     Token,
     Tombstone,
 )
-from university.rights import held, sealed_names, traces
+from university.rights import cases, held, sealed_names, traces
 from university.rights.decisions import write_down
 from university.rights.held import Subject
 from university.settings import Settings
@@ -149,6 +149,8 @@ def _carry_out(session: Session, record: Record, subject: Subject | None, actor:
     who = subject.person.audit_ref if subject and subject.person else record.body["person"]
     _bury(session, record.body["numbers"], day)
     set_bits(session, map(Place.read, record.body["status"]))
+    if subject:
+        cases.reduce(session, subject.email, subject.person_ids)
     deleted = _delete_rows(session, subject) if subject else {}
     if session.get(Receipt, record.body["receipt"]) is None:
         gone_on = day + timedelta(days=BACKUP_DAYS)

@@ -31,6 +31,7 @@ from university.models import (
     Outbox,
     Person,
     PortalSession,
+    PrivacyCase,
     Quiz,
     ReplacedVersion,
     Restriction,
@@ -40,6 +41,7 @@ from university.models import (
     TimeStamp,
     Token,
 )
+from university.rights.cases import is_case_of
 from university.settings import Settings
 
 Document = dict[str, Any]
@@ -53,6 +55,7 @@ class Subject:
     person: Person | None = None
     claims: Sequence[Claim] = field(default_factory=tuple)
     sign_ups: Sequence[SignUp] = field(default_factory=tuple)
+    cases: Sequence[PrivacyCase] = field(default_factory=tuple)
 
     @property
     def person_ids(self) -> list[UUID]:
@@ -73,14 +76,22 @@ def find(session: Session, email: str) -> Subject | None:
     person = session.scalar(select(Person).where(Person.email == email))
     claims = session.scalars(select(Claim).where(Claim.email == email).order_by(Claim.created_at)).all()
     sign_ups = session.scalars(select(SignUp).where(SignUp.email == email)).all()
-    return Subject(email, person, claims, sign_ups) if person or claims or sign_ups else None
+    asked = is_case_of(email, [person.id] if person else [])
+    cases = session.scalars(select(PrivacyCase).where(asked).order_by(PrivacyCase.opened_at)).all()
+    is_held = person or claims or sign_ups or cases
+    return Subject(email, person, claims, sign_ups, cases) if is_held else None
 
 
 def owner_of(subject: Subject) -> dict[str, UUID]:
-    """What a link to “My data” belongs to: the person, or what waits for the address to be confirmed."""
+    """What a link to “My data” belongs to: the person, or what waits for the address to be confirmed.
+
+    Nothing where only an answer of ours is to go to the address: then the mail itself says all there is.
+    """
     if subject.person:
         return {"person_id": subject.person.id}
-    return {"claim_id": subject.claim_ids[0]} if subject.claims else {"sign_up_id": subject.sign_up_ids[0]}
+    if subject.claims:
+        return {"claim_id": subject.claim_ids[0]}
+    return {"sign_up_id": subject.sign_up_ids[0]} if subject.sign_ups else {}
 
 
 def document(session: Session, subject: Subject, settings: Settings) -> Document:
@@ -92,6 +103,7 @@ def document(session: Session, subject: Subject, settings: Settings) -> Document
         "consents": mail_held.consents_of(session, subject.person_ids),
         "sign_ups": mail_held.sign_ups(subject.sign_ups),
         "bounces": mail_held.bounces_of(session, subject.person_ids),
+        "cases": [_case(case) for case in subject.cases],
         "mails": [
             _mail(row) for row in session.scalars(select(Outbox).where(is_mail_of(subject)).order_by(Outbox.created_at))
         ],
@@ -210,6 +222,14 @@ def _claim(session: Session, claim: Claim) -> Document:
         **mail_held.wishes(claim),
         "course": session.get_one(Course, revision.course_id).slug,
         "title": revision.title,
+    }
+
+
+def _case(case: PrivacyCase) -> Document:
+    return {
+        **_columns(case, number="number", kind="kind", contact="contact", language="language"),
+        **_columns(case, opened_at="opened_at", due_on="due_on", closed_at="closed_at", outcome="outcome"),
+        "certificate": show_number(case.certificate) if case.certificate else None,
     }
 
 

@@ -13,7 +13,7 @@ from university import audit, ledger as ledgers
 from university.database import after_commit
 from university.ledger import CarryOut, Ledger, LedgerFault, open_ledger
 from university.retention import Job
-from university.rights import receipts, traces
+from university.rights import cases, receipts, traces
 from university.rights.erasure import finish
 from university.rights.events import events
 from university.settings import Settings
@@ -40,6 +40,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("ledger compaction", timedelta(days=1), compact_ledger),
         Job("audit log", timedelta(days=1), prune_audit_log),
         Job("receipts", timedelta(days=1), receipts.delete_old),
+        Job("privacy cases", timedelta(days=1), cases.delete_old),
         Job("rewrite tables", timedelta(hours=1), traces.rewrite_nightly),
     )
 

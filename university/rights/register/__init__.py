@@ -9,6 +9,7 @@ hash that leads to one) or ``none``.
 
 from __future__ import annotations
 
+from university.rights.register.cases import CASES
 from university.rights.register.entries import Entry
 from university.rights.register.holders import HOLDERS
 from university.rights.register.learning import LEARNING
@@ -19,7 +20,7 @@ from university.rights.register.staff import STAFF
 
 __all__ = ["LOG_FIELDS", "REGISTER", "Entry", "personal"]
 
-REGISTER: tuple[Entry, ...] = (*HOLDERS, *LEARNING, *MAIL, *REMAINS, *STAFF, *REST)
+REGISTER: tuple[Entry, ...] = (*HOLDERS, *CASES, *LEARNING, *MAIL, *REMAINS, *STAFF, *REST)
 
 
 def personal(*kinds: str) -> list[Entry]:

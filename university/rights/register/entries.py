@@ -12,8 +12,9 @@ class Entry:
     """`where`: ``table.column``, ``file:pattern`` below the data folder, ``cookie:letter`` or ``log:field``.
 
     `label` is what people call it; several entries with one label are one thing to them. `export` is its place in
-    data.json. `erase` is ``delete``, ``keep`` (leads to nobody afterwards) or ``expire`` (goes by itself within
-    `keep`); `restrict` is ``hide`` where the holder may hide it.
+    data.json. `erase` is ``delete``, ``reduce`` (emptied, while its row stays without anybody), ``keep`` (leads to
+    nobody afterwards) or ``expire`` (goes by itself within `keep`); `restrict` is ``hide`` where the holder may hide
+    it.
     """
 
     where: str
