@@ -64,6 +64,7 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /privacy/my-data/name/{number}",
         "POST /privacy/my-data/name/{number}",
         "POST /language",
+        "POST /statistics",
         "POST /privacy/my-data",
         "POST /privacy/my-data/delete",
         "POST /privacy/my-data/download",

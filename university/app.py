@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 
 from certificates import show_number
-from university import language
+from university import language, statistics
 from university.access import guard, may
 from university.account.routes import routes as account
 from university.accounts.signed_in import csrf_token, provide_staff
@@ -27,7 +27,7 @@ from university.credentials.routes import routes as credentials
 from university.database import Database
 from university.deletion.routes import routes as deletion
 from university.devices.routes import routes as devices
-from university.errors import Unavailable
+from university.errors import BadRequest, Unavailable
 from university.faults import answer_fault
 from university.forms import Form, form_token
 from university.fragments import make_fragment
@@ -35,6 +35,7 @@ from university.gate import Asgi, Gate
 from university.house_style import accents, static_files
 from university.kept_pages import KeptPages
 from university.keyring import KeyRing, open_keyring
+from university.language import gettext as _
 from university.layout.routes import routes as layout
 from university.mailbox.routes import routes as mailbox
 from university.pages import (
@@ -80,7 +81,7 @@ def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[C
     keyring = open_keyring(settings)
     keyring.make_certificate_keys(settings)
     return Litestar(
-        route_handlers=[*SLICES, healthz, readyz, choose_language],
+        route_handlers=[*SLICES, healthz, readyz, choose_language, choose_statistics],
         dependencies={
             "session": Provide(provide_session),
             "form": Provide(provide_form),
@@ -99,6 +100,7 @@ def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[C
                 "templates": make_templates(settings, static, keyring),
             }
         ),
+        after_response=statistics.note_page,
         on_shutdown=[*on_shutdown, database.close],
         openapi_config=None,
         request_max_body_size=FORM_BYTES,
@@ -148,6 +150,7 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
         csrf_token=csrf_token,
         may=may,
         fragment=make_fragment(environment),
+        asks_for_statistics=statistics.is_asking,
     )
     return environment
 
@@ -181,4 +184,22 @@ def choose_language(request: Visitor, form: NamedDependency[Form]) -> Response[b
             httponly=True,
             samesite="lax",
         )
+    return answer
+
+
+@act("/statistics")
+def choose_statistics(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
+    """Keeps yes or no in a cookie of the visitor's and goes back to the page."""
+    settings, chosen = settings_of(request), form.one("choice")
+    if chosen not in {statistics.YES, statistics.NO}:
+        raise BadRequest(_("Please choose one of the two."))
+    answer = redirect(form.one("next"))
+    answer.set_cookie(
+        settings.cookie_name("consent"),
+        chosen,
+        max_age=int(statistics.KEPT_IN_BROWSER.total_seconds()),
+        secure=settings.is_https,
+        httponly=True,
+        samesite="lax",
+    )
     return answer

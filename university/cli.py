@@ -17,6 +17,7 @@ from university.commands.rights import audit, erase, ledger
 from university.commands.serving import serve
 from university.commands.specimens import sample
 from university.commands.staff import staff
+from university.commands.statistics import statistics
 from university.commands.working import worker
 
 
@@ -27,7 +28,7 @@ def main() -> None:
 
 for command in (
     *(serve, worker, course, questions, verify, sample, doctor, erase, ledger, audit, keys, revoke),
-    *(backup, restore, staff, mail),
+    *(backup, restore, staff, mail, statistics),
 ):
     main.add_command(command)
 keys.add_command(recovery)

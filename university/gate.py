@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
 from typing import Any
 
+from university import statistics
 from university.language import choose_language, gettext as _, speaking
 from university.logs import fault_of
 from university.settings import LOOPBACK_NAMES, Network, Settings
@@ -66,9 +67,13 @@ class Gate:
             await visit.answer_shortly(send, self.headers, *refusal)
             return visit.log_line()
         scope.setdefault("state", {}).update(
-            request_id=visit.request_id, client=visit.client, chosen_language=visit.chosen_language
+            request_id=visit.request_id,
+            client=visit.client,
+            chosen_language=visit.chosen_language,
+            statistics=visit.statistics,
         )
-        with speaking(choose_language(visit.chosen_language, visit.header(b"accept-language"))):
+        language = choose_language(visit.chosen_language, visit.header(b"accept-language"))
+        with speaking(language), statistics.asking(visit.statistics, scope["path"]):
             await self._pass_on(visit, receive, send)
 
     async def _pass_on(self, visit: Visit, receive: Receive, send: Send) -> None:
@@ -113,6 +118,9 @@ class Visit:
         self.sent = 0
         self.client = _client(scope, self.headers(b"x-forwarded-for"), settings.trusted_proxies)
         self.chosen_language = self._cookie(settings.cookie_name("l"))
+        self.statistics = statistics.choice(
+            self._cookie(settings.cookie_name("consent")) or "", self.header(b"sec-gpc")
+        )
 
     def headers(self, name: bytes) -> list[str]:
         return [value.decode("latin-1") for key, value in self.scope["headers"] if key.lower() == name]

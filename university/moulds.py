@@ -17,6 +17,7 @@ from jinja2 import Environment
 from markupsafe import escape
 
 from university.language import direction
+from university.statistics import is_asking
 
 MOST = 512
 
@@ -47,12 +48,17 @@ def hole(name: str) -> str:
 
 def mould(environment: Environment, template: str, language: str, **values: Hashable) -> Mould:
     """The template with `values`, drawn at the first call and kept. Form tokens in it are those of this hour."""
-    return _drawn(environment, template, language, int(time.time() // 3600), tuple(values.items()))
+    moment = int(time.time() // 3600), is_asking()
+    return _drawn(environment, template, language, moment, tuple(values.items()))
 
 
 @lru_cache(maxsize=MOST)
 def _drawn(
-    environment: Environment, template: str, language: str, _hour: int, values: tuple[tuple[str, Any], ...]
+    environment: Environment,
+    template: str,
+    language: str,
+    _moment: tuple[int, bool],
+    values: tuple[tuple[str, Any], ...],
 ) -> Mould:
     page = environment.get_template(template).render(language=language, direction=direction(language), **dict(values))
     return Mould(page)

@@ -28,6 +28,7 @@ from university.forms import TOKEN_FIELD, Form, is_form_token, read_form
 from university.kept_pages import KeptPage, KeptPages
 from university.language import gettext as _
 from university.settings import Settings
+from university.statistics import is_asking
 
 HTML = "text/html"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -140,7 +141,7 @@ def render_alike(
     `follows_from` names everything else that the values follow from, such as the id of a revision.
     """
     kept: KeptPages = request.app.state.kept_pages
-    key = (template, request.scope["path"], languages.current_language(), follows_from)
+    key = (template, request.scope["path"], languages.current_language(), is_asking(), follows_from)
     return _answer_kept(request, kept.get(key, lambda: draw(request, template, values())))
 
 
@@ -163,8 +164,9 @@ def answer(
     request: Visitor, page: str, *, status: int = 200, headers: dict[str, str] | None = None, cache: str = "no-store"
 ) -> Response[bytes]:
     """A drawn page as it is sent, in the language of this visit; see `render`."""
+    request.scope["state"]["is_page"] = status == 200
     body = page.encode()
-    sent = {**_page_headers(cache, "accept-language, cookie"), **(headers or {})}
+    sent = {**_page_headers(cache, "accept-language, cookie, sec-gpc"), **(headers or {})}
     if cache != "no-store" and status == 200:
         sent["etag"] = f'"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'
         if sent["etag"] in request.headers.get("if-none-match", ""):
@@ -173,7 +175,8 @@ def answer(
 
 
 def _answer_kept(request: Visitor, page: KeptPage) -> Response[bytes]:
-    sent = {**_page_headers("no-cache", "accept-language, cookie, accept-encoding"), "etag": page.etag}
+    request.scope["state"]["is_page"] = True
+    sent = {**_page_headers("no-cache", "accept-language, cookie, sec-gpc, accept-encoding"), "etag": page.etag}
     if page.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=sent, media_type=HTML)
     if "gzip" in request.headers.get("accept-encoding", ""):

@@ -60,6 +60,7 @@ from university.models.staff import (
     StaffRecoveryCode,
     StaffSession,
 )
+from university.models.statistics import PageCount
 from university.models.subscriptions import (
     CONSENT_METHODS,
     TOPICS,
@@ -114,6 +115,7 @@ __all__ = [
     "LocalMail",
     "Moment",
     "Outbox",
+    "PageCount",
     "Passage",
     "Person",
     "PlannedFile",

@@ -28,6 +28,7 @@ PURPOSES = {
     "account": marked("To be able to show what was done, without knowing any more to whom"),
     "withdrawn": marked("To say “withdrawn” to whoever checks the certificate of somebody who is gone"),
     "backups": marked("To keep a restored backup from bringing somebody back"),
+    "statistics": marked("To respect your choice about statistics: a number per page and day, only if you agreed"),
     "language": marked("To show the pages in the language you chose"),
     "staff_account": marked("To let the people who work here sign in safely"),
 }
@@ -57,5 +58,6 @@ KEEPS = {
     "invitation": marked("24 hours after the invitation has expired"),
     "cookie_400_days": marked("400 days, in your browser"),
     "cookie_180_days": marked("180 days, in your browser"),
+    "cookie_182_days": marked("6 months, in your browser"),
     "cookie_30_minutes": marked("30 minutes, in your browser"),
 }

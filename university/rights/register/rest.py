@@ -31,6 +31,7 @@ REST: tuple[Entry, ...] = (
     *plain("campaign_text", "campaign_id language subject body"),
     *plain("status_list", "number revision changed_at"),
     *plain("status_bit", "list_number list_index is_set"),
+    *plain("page_count", "page day shown"),
     *plain("alembic_version", "version_num"),
     # Files below the data folder. The database file holds the tables above.
     Entry("file:university.sqlite3*"),
@@ -53,6 +54,11 @@ REST: tuple[Entry, ...] = (
     *held(
         ("visitor", "language", "legitimate_interest", "cookie_180_days"),
         ("cookie:l", "about", marked("cookie: the language you chose"), ""),
+        erase="expire",
+    ),
+    *held(
+        ("visitor", "statistics", "consent", "cookie_182_days"),
+        ("cookie:consent", "about", marked("cookie: whether you agreed to be counted"), ""),
         erase="expire",
     ),
     # Log lines, from lists of fields that can say nothing about anybody.
