@@ -104,6 +104,20 @@ def test_the_page_before_the_exam_tells_learners_their_own_rules(database: Datab
     assert "95% of the points" in words(client.get("/quizzes/rivers/final-exam"))
 
 
+def test_attempts_and_waits_that_were_promised_are_there_after_a_stricter_publish(
+    database: Database, client: TestClient[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_folder(database, sample_folder(**exam_with(attempts=2, wait_hours=1)))
+    ben = Learner(client)
+    time = Clock()
+    monkeypatch.setattr(clock, "now", time)
+    ben.take_exam(right=0)
+    publish_folder(database, sample_folder(**exam_with(attempts=1, wait_hours=100)))
+    assert client.post("/quizzes/rivers/final-exam/attempts").status_code == 409
+    time.wait(hours=1)
+    assert "Passed" in words(client.get(ben.take_exam(right=4)))
+
+
 def test_an_attempt_ends_on_the_revision_it_started_on(database: Database, client: TestClient[Any]) -> None:
     course = publish_sample(database)
     ben = Learner(client)

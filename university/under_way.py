@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from university.course_folders import Question, same_key
 from university.enrolments import pass_mark_of, progress_of
-from university.models import Attempt, Course, Enrolment
+from university.models import Answer, Attempt, Course, Enrolment
 from university.progress import requirements_of
 from university.published import Published
 from university.questions.correcting import Corrections
 from university.questions.marking import answers_of, mark
+from university.questions.paper import Paper
 from university.requirements import Asked, eased
 
 # More ids than this in one look-up, and every attempt is looked at instead.
@@ -30,6 +31,7 @@ class Remark:
     corrections: Corrections
     questions: frozenset[str] = frozenset()
     quizzes: frozenset[str] = frozenset()
+    pass_marks: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_needed(self) -> bool:
@@ -81,13 +83,18 @@ def ease(session: Session, course_id: UUID, now: Asked, present_id: Callable[[st
 
 
 def remark_after(before: Published, after: Published) -> Remark:
+    return remark_between(before, after.papers, after.corrections)
+
+
+def remark_between(before: Published, papers: Mapping[str, Paper], corrections: Corrections) -> Remark:
+    """`papers` and `corrections` are those of what is to be published."""
     lowered = {
         id_
         for id_, paper in before.papers.items()
-        if id_ in after.papers and after.papers[id_].rules.pass_mark < paper.rules.pass_mark
+        if id_ in papers and papers[id_].rules.pass_mark < paper.rules.pass_mark
     }
-    changed = changed_keys(before.corrections.questions, after.corrections)
-    return Remark(after.corrections, changed, frozenset(lowered))
+    changed = changed_keys(before.corrections.questions, corrections)
+    return Remark(corrections, changed, frozenset(lowered), {id_: papers[id_].rules.pass_mark for id_ in lowered})
 
 
 def changed_keys(before: Mapping[str, Question], now: Corrections) -> frozenset[str]:
@@ -100,15 +107,32 @@ def changed_keys(before: Mapping[str, Question], now: Corrections) -> frozenset[
 
 
 def marked_again(session: Session, course_id: UUID, remark: Remark) -> int:
-    """Marks every ended attempt that this touches; returns how many pass now. A transaction that only reads sees the
-    marks and does not keep them."""
+    """Marks every ended attempt that this touches; returns how many pass now."""
+    rows = session.execute(_touched(course_id, remark)).all()
+    return sum(
+        _mark_again(session, enrolment, attempt, answers_of(session, attempt), remark) for attempt, enrolment in rows
+    )
+
+
+def would_pass(session: Session, course_id: UUID, remark: Remark) -> int:
+    """How many attempts would pass that do not: marked on copies that nobody keeps."""
     passing = 0
     for attempt, enrolment in session.execute(_touched(course_id, remark)).all():
-        had_passed = bool(attempt.passed)
-        mark_ = pass_mark_of(session, enrolment, attempt)
-        mark(attempt, answers_of(session, attempt), mark_, attempt.handed_in_at, remark.corrections)
-        passing += attempt.passed and not had_passed
+        answers = answers_of(session, attempt)
+        for one in (attempt, *answers.values()):
+            session.expunge(one)
+        passing += _mark_again(session, enrolment, attempt, answers, remark)
     return passing
+
+
+def _mark_again(
+    session: Session, enrolment: Enrolment, attempt: Attempt, answers: Mapping[str, Answer], remark: Remark
+) -> bool:
+    """Whether it passes now and had not."""
+    had_passed = bool(attempt.passed)
+    needed = min(pass_mark_of(session, enrolment, attempt), remark.pass_marks.get(attempt.quiz_id, 100))
+    mark(attempt, answers, needed, attempt.handed_in_at or attempt.ends_at, remark.corrections)
+    return bool(attempt.passed) and not had_passed
 
 
 def count_under_way(session: Session, course: Course) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from tests.cast import make_passed_enrolment, publish_sample
 from tests.claims.conftest import ADA, claim, count
+from tests.learner import Learner
 from university import limits
 from university.database import Database
 from university.models import Award, Claim, Course, LocalMail, Outbox, RateLimit, Table, Token
@@ -52,6 +53,22 @@ def test_a_browser_that_never_began_is_told_so(client: TestClient, rivers: Cours
     for answer in (client.get("/claims/rivers"), client.post("/claims/rivers", data=ADA)):
         assert answer.status_code == 409
         assert "has not taken this course yet" in answer.text
+
+
+def test_a46_a_failed_attempt_another_course_and_a_made_up_secret_claim_nothing(
+    as_ben: TestClient, database: Database
+) -> None:
+    ben = Learner(as_ben)
+    ben.take_exam(right=0)
+    assert as_ben.post("/claims/rivers", data=ADA).status_code == 409
+    lakes = publish_sample(database, "lakes", "Lakes")
+    as_ben.cookies.clear()
+    as_ben.cookies.set("e", make_passed_enrolment(database, lakes))
+    assert as_ben.post("/claims/rivers", data=ADA).status_code == 409
+    as_ben.cookies.set("e", "A" * 22)
+    for course in ("rivers", "lakes"):
+        assert as_ben.post(f"/claims/{course}", data=ADA).status_code == 409
+    assert count(database, Claim) == count(database, Award) == 0
 
 
 def test_a_pass_in_one_course_claims_nothing_in_another(as_ada: TestClient, database: Database) -> None:

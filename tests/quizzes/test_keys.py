@@ -28,7 +28,7 @@ PAGES = [
 ]
 
 
-def test_no_page_holds_a_key_of_any_kind_of_question(ben: Learner) -> None:
+def test_a44_no_page_holds_a_key_of_any_kind_of_question(ben: Learner) -> None:
     for path in PAGES:
         page = ben.client.get(path).text
         assert not KEY.search(page), path
@@ -37,7 +37,7 @@ def test_no_page_holds_a_key_of_any_kind_of_question(ben: Learner) -> None:
         assert "Springs" not in page
 
 
-def test_neither_the_exam_nor_what_it_answers_when_saving_holds_a_key(ben: Learner) -> None:
+def test_a44_neither_the_exam_nor_what_it_answers_when_saving_holds_a_key(ben: Learner) -> None:
     attempt = ben.begin()
     page = ben.client.get(attempt).text
     asked = ben.asked(attempt)
@@ -81,9 +81,14 @@ def test_the_file_of_the_exam_is_not_a_file_of_the_course(client: TestClient[Any
     assert client.get(f"/courses/rivers/files/{hashes['files/map.txt']}/files/map.txt").status_code == 200
 
 
-def test_no_script_knows_a_key() -> None:
+def test_a44_no_script_knows_a_key() -> None:
     for script in Path(SOURCE).glob("*.js"):
         assert not KEY.search(script.read_text(encoding="utf-8"))
+
+
+def test_a44_nobody_is_told_which_addresses_there_are(client: TestClient[Any]) -> None:
+    for path in ("/schema", "/schema/openapi.json", "/openapi.json", "/docs"):
+        assert client.get(path).status_code == 404
 
 
 def _definition(database: Database, course: Course, quiz_id: str) -> dict[str, Any]:

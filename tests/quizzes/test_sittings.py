@@ -239,7 +239,7 @@ def test_the_attempt_of_somebody_else_is_not_found(ben: Learner) -> None:
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
-def test_what_was_never_asked_is_refused_and_changes_nothing(ben: Learner, database: Database) -> None:
+def test_a45_what_was_never_asked_is_refused_and_changes_nothing(ben: Learner, database: Database) -> None:
     attempt = ben.begin()
     asked = ben.asked(attempt)
     other = next(f"e-{n}" for n in range(1, 9) if f"e-{n}" not in asked)
@@ -252,12 +252,18 @@ def test_what_was_never_asked_is_refused_and_changes_nothing(ben: Learner, datab
         {"asked": asked[0], "score": "100"},
         {"asked": asked[0], "passed": "true", "hand_in": "anyway"},
         {"asked": asked * 100},
+        {"asked": asked[0], field(asked[0]): "-1"},
+        {
+            "asked": asked[0],
+            field(asked[0]): [token(asked[0], f"{word} {asked[0][2:]}") for word in ("Right", "Wrong")],
+        },
     ):
-        assert ben.client.post(attempt, data=fields).status_code == 422, fields
+        assert ben.client.post(attempt, data=fields).status_code in (400, 422), fields
+    assert ben.client.post(attempt, data={"asked": asked * 2500}).status_code in (400, 413, 422)
     assert only_attempt(database).handed_in_at is None
 
 
-def test_two_hand_ins_at_once_give_one_result(database: Database) -> None:
+def test_a47_two_hand_ins_at_once_with_different_answers_give_one_result(database: Database) -> None:
     course = publish_sample(database)
     secret = make_begun_enrolment(database, course)
     attempt_id = _begin(database, course, secret)
@@ -284,6 +290,18 @@ def test_two_hand_ins_at_once_give_one_result(database: Database) -> None:
         thread.join()
     assert len(marks) == 4
     assert len(set(marks)) == 1
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a48_whoever_guesses_without_end_has_to_wait(ben: Learner, database: Database) -> None:
+    for _guess in range(80):
+        answer = ben.check("upstream-quiz", "m-one", {field("m-one"): "false"})
+        if answer.status_code == 429:
+            break
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+    assert "again" in words(answer)
+    assert ben.client.post("/quizzes/rivers/final-exam/attempts").status_code in (303, 429)
 
 
 def test_two_starts_at_once_begin_one_attempt(database: Database) -> None:

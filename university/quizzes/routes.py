@@ -113,6 +113,7 @@ def begin(
     limits.by_network(request, session, "answer")
     asked = _asked(request, session, slug, quiz)
     enrolment, secret = enrolments.begin(request, session, session.get_one(Course, asked.course.course_id))
+    asked = asked.by(enrolment)
     if asked.paper.is_practice:
         practising.begin_again(session, enrolment, asked.course, asked.paper)
         answer = redirect(f"{asked.page}#quiz-{asked.paper.id}")
