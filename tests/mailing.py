@@ -10,6 +10,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+from sqlalchemy import select
 
 from tests.live import free_port
 from university.app import make_templates
@@ -17,6 +18,7 @@ from university.commands.working import WRITERS
 from university.database import Database
 from university.keyring import KeyRing
 from university.mail import Writer
+from university.models import LocalMail
 from university.settings import Settings
 from university.static_files import StaticFiles
 from university.worker import Worker
@@ -85,3 +87,12 @@ class ScriptedServer:
             assert server.transport is not None
             server.transport.abort()
         return f"{answer} as the script says"
+
+
+def send_all(database: Database, settings: Settings) -> list[str]:
+    """Lets the worker send what is due into the local mailbox; every letter there, the words of it decoded."""
+    make_test_worker(database, settings).send_what_is_due()
+    with database.reading() as session:
+        kept = session.scalars(select(LocalMail.message).order_by(LocalMail.received_at)).all()
+    messages = [message_from_bytes(one, policy=policy.default) for one in kept]
+    return [f"{message['subject']}\n{message.get_body(('plain',)).get_content()}" for message in messages]  # type: ignore[union-attr]

@@ -11,7 +11,7 @@ from university.accounts.admission import admit_member
 from university.accounts.signed_in import SignedIn
 from university.errors import NotFound
 from university.language import gettext as _
-from university.models import OWNER, PUBLISHER, ROLES
+from university.models import OWNER, PRIVACY_OFFICER, PUBLISHER, ROLES
 
 # Route templates without their parameters' types, exactly as the router knows them.
 PUBLIC: frozenset[str] = frozenset(
@@ -109,6 +109,7 @@ PUBLIC: frozenset[str] = frozenset(
 EVERYBODY_HERE = frozenset(ROLES)
 OWNERS = frozenset({OWNER})
 PUBLISHERS = frozenset({PUBLISHER, OWNER})
+ANSWERING = frozenset({PRIVACY_OFFICER, OWNER})
 
 # Who of the staff may call it. Learners' data is open to the privacy officer alone, accounts to the owner.
 STAFF: dict[str, frozenset[str]] = {
@@ -146,6 +147,25 @@ STAFF: dict[str, frozenset[str]] = {
     "POST /campaigns/{campaign_id}/send": PUBLISHERS,
     "POST /campaigns/{campaign_id}/delete": PUBLISHERS,
     "GET /campaigns/{campaign_id}/preview/{name}": PUBLISHERS,
+    "GET /registry": ANSWERING,
+    "POST /registry/find": ANSWERING,
+    "POST /registry/people": frozenset({PRIVACY_OFFICER}),
+    "GET /registry/classes": ANSWERING,
+    "POST /registry/classes": ANSWERING,
+    "GET /registry/log": ANSWERING,
+    "GET /registry/cases": ANSWERING,
+    "GET /registry/cases/{number}": ANSWERING,
+    "POST /registry/cases/{number}": ANSWERING,
+    "POST /registry/cases/{number}/close": ANSWERING,
+    "POST /registry/cases/{number}/contact": frozenset({PRIVACY_OFFICER}),
+    "GET /registry/{number}": ANSWERING,
+    "POST /registry/{number}/contact": frozenset({PRIVACY_OFFICER}),
+    "POST /registry/{number}/resend": ANSWERING,
+    "POST /registry/{number}/reissue": ANSWERING,
+    "GET /registry/{number}/revoke": ANSWERING,
+    "POST /registry/{number}/revoke": ANSWERING,
+    "GET /registry/{number}/correct": ANSWERING,
+    "POST /registry/{number}/correct": ANSWERING,
 }
 
 # Dangerous acts: a factor must have been shown at most five minutes ago.
@@ -163,6 +183,8 @@ STEP_UP: frozenset[str] = frozenset(
         "POST /staff/accounts/{staff_id}/disable",
         "POST /staff/accounts/{staff_id}/enable",
         "POST /staff/accounts/{staff_id}/reset",
+        "POST /registry/{number}/revoke",
+        "POST /registry/{number}/reissue",
     }
 )
 

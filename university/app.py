@@ -12,12 +12,13 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 
 from certificates import show_number
-from university import language, statistics
+from university import language, reasons, statistics
 from university.access import guard, may
 from university.account.routes import routes as account
 from university.accounts.signed_in import csrf_token, provide_staff
 from university.campaigns.routes import routes as campaigns
 from university.cases.routes import routes as cases
+from university.casework.routes import routes as casework
 from university.choices.routes import routes as choices
 from university.claims.routes import routes as claims
 from university.colleagues.routes import routes as colleagues
@@ -51,6 +52,7 @@ from university.pages import (
 from university.privacy.routes import routes as privacy
 from university.quizzes.routes import routes as quizzes
 from university.readiness import not_ready
+from university.registry.routes import routes as registry
 from university.settings import Settings
 from university.staff.routes import routes as staff
 from university.static_files import StaticFiles
@@ -62,7 +64,7 @@ HERE = Path(__file__).parent
 SLICES: list[Any] = [
     *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
     *(privacy, choices, cases, subscriptions, deletion, well_known),
-    *(staff, account, colleagues, campaigns),
+    *(staff, account, colleagues, campaigns, registry, casework),
 ]
 
 
@@ -128,6 +130,7 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
         number=language.format_number,
         spaced=show_number,
         duration=language.format_duration,
+        reason=reasons.sentence_of,
         direction=language.direction,
         language_name=language.language_name,
     )

@@ -29,9 +29,11 @@ from university.models import (
     Outbox,
     RevisionFile,
 )
+from university.rights.cases import open_cases
 from university.settings import Settings
 
 LATE_MAIL = timedelta(hours=1)
+CASE_IS_URGENT = timedelta(days=8)
 # One is made every hour.
 LATE_BACKUP = timedelta(hours=3)
 KEY_ENDS_SOON = timedelta(days=60)
@@ -60,6 +62,21 @@ def points(session: Session, settings: Settings, staff: SignedIn) -> list[Point]
     """Everything that needs the attention of this member, the worst first."""
     found = [point for each in QUESTIONS if staff.has(*each.roles) for point in each.ask(session, settings, staff)]
     return sorted(found, key=lambda point: ("bad", "warning", "info").index(point.tone))
+
+
+def cases_waiting(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
+    waiting = open_cases(session)
+    if not waiting:
+        return
+    sentence = ngettext(
+        "One privacy case waits for an answer, at the latest on %(day)s.",
+        "%(num)s privacy cases wait for an answer, the first at the latest on %(day)s.",
+        len(waiting),
+    )
+    left = waiting[0].due_on - clock.now().date()
+    tone = "bad" if left < timedelta(0) else "warning" if left < CASE_IS_URGENT else "info"
+    said = sentence % {"num": len(waiting), "day": format_date(waiting[0].due_on)}
+    yield Point(said, tone, "/registry/cases", _("To the cases"))
 
 
 def mails_given_up(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
@@ -149,6 +166,7 @@ COURSES = frozenset({EDITOR, PUBLISHER})
 OWNERS = frozenset({OWNER})
 
 QUESTIONS: list[Question] = [
+    Question(OWNERS | {PRIVACY_OFFICER}, cases_waiting),
     Question(OWNERS | {PRIVACY_OFFICER}, mails_given_up),
     Question(OWNERS, mails_waiting),
     Question(OWNERS, jobs_that_fail),

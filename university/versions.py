@@ -6,6 +6,7 @@ Its course and its days stay as they were issued. Standing lives in rows of its 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -42,17 +43,46 @@ def corrections_left(session: Session, award: Award) -> int:
 
 
 def correct_name(
-    session: Session, keyring: KeyRing, settings: Settings, award: Award, first_name: str, last_name: str, *, actor: str
+    session: Session,
+    keyring: KeyRing,
+    settings: Settings,
+    award: Award,
+    first_name: str,
+    last_name: str,
+    *,
+    actor: str,
+    staff_id: UUID | None = None,
 ) -> Award:
     """The next version under the same number, with these clean names; the old name is deleted, not archived.
 
     Refused for a certificate that was taken back, for the name it has already, and for a third time by the holder.
     """
-    ledger = open_ledger(settings)
     ledgers.hold(session)
     _refuse_correction(session, award, first_name, last_name, actor)
-    newer = next_version(session, keyring, settings, award, first_name, last_name)
-    audit.record(session, actor=actor, action="rectify", object_kind="award", object_ref=newer.id)
+    newer = _in_next_version(session, keyring, settings, award, (first_name, last_name))
+    audit.record(session, actor=actor, staff_id=staff_id, action="rectify", object_kind="award", object_ref=newer.id)
+    return newer
+
+
+def reissue(session: Session, keyring: KeyRing, settings: Settings, award: Award, *, staff_id: UUID) -> Award:
+    """The next version with everything as it was: a fresh PDF and credential, and the earlier ones read replaced.
+
+    Course, day and end stay those of the first issue. Refused for a certificate that was taken back.
+    """
+    ledgers.hold(session)
+    if session.get(Revocation, award.number) is not None:
+        raise Refused(_("This certificate was taken back; it cannot be issued again."))
+    newer = _in_next_version(session, keyring, settings, award, (award.first_name, award.last_name))
+    audit.record(session, actor="staff", staff_id=staff_id, action="reissue", object_kind="award", object_ref=newer.id)
+    return newer
+
+
+def _in_next_version(
+    session: Session, keyring: KeyRing, settings: Settings, award: Award, name: tuple[str, str]
+) -> Award:
+    """The next version, and the record that lets a restored backup know of it."""
+    ledger = open_ledger(settings)
+    newer = next_version(session, keyring, settings, award, *name)
     write_down(
         session,
         ledger,
@@ -60,7 +90,7 @@ def correct_name(
         number=digest_of(newer.number),
         version=newer.version,
         status=[str(place) for place in places_of(session, [newer.number])],
-        name=sealed_names.keep(ledger.folder, open_day_keys(settings), first_name, last_name),
+        name=sealed_names.keep(ledger.folder, open_day_keys(settings), *name),
     )
     return newer
 
@@ -103,7 +133,9 @@ def next_version(
     return newer
 
 
-def revoke(session: Session, settings: Settings, award: Award, reason: str, *, actor: str) -> None:
+def revoke(
+    session: Session, settings: Settings, award: Award, reason: str, *, actor: str, staff_id: UUID | None = None
+) -> None:
     """The issuer takes it back, for one of the reasons of the closed list; once more is refused."""
     ledgers.hold(session)
     if session.get(Revocation, award.number) is not None:
@@ -113,7 +145,7 @@ def revoke(session: Session, settings: Settings, award: Award, reason: str, *, a
     session.add(Revocation(number=award.number, revoked_on=today, reason=reason))
     session.flush()
     set_bits(session, places)
-    audit.record(session, actor=actor, action="revoke", object_kind="award", object_ref=award.id)
+    audit.record(session, actor=actor, staff_id=staff_id, action="revoke", object_kind="award", object_ref=award.id)
     write_down(
         session,
         open_ledger(settings),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from certificates import DESIGN, Certificate, Course, Skill, digest_of, make_holder, make_number
 from university import audit, clock, limits, tokens
+from university.claim_making import make_claim
 from university.claims.forms import ClaimForm
 from university.consents.giving import Given, count_from_now
 from university.credentialing import issue_credential
@@ -45,7 +46,16 @@ def request_certificate(
         select(Claim).where(Claim.enrolment_id == passed.enrolment.id, Claim.email == asked.email).with_for_update()
     )
     if claim is None and may_be_mailed:
-        claim = _new_claim(session, passed, asked, language)
+        claim = make_claim(
+            session,
+            enrolment_id=passed.enrolment.id,
+            attempt_id=passed.attempt.id if passed.attempt else None,
+            revision_id=passed.revision.id,
+            first_name=asked.first_name,
+            last_name=asked.last_name,
+            email=asked.email,
+            language=language,
+        )
     if claim is None:
         return
     claim.first_name, claim.last_name = asked.first_name, asked.last_name
@@ -80,24 +90,6 @@ def claim_certificate(session: Session, keyring: KeyRing, settings: Settings, to
         award = _issue(session, keyring, settings, person, claim, renewal=award.renewal + 1 if award else 0)
     session.execute(delete(Claim).where(Claim.enrolment_id == claim.enrolment_id))
     return award
-
-
-def _new_claim(session: Session, passed: Passed, asked: ClaimForm, language: str) -> Claim:
-    now = clock.now()
-    claim = Claim(
-        enrolment_id=passed.enrolment.id,
-        attempt_id=passed.attempt.id if passed.attempt else None,
-        revision_id=passed.revision.id,
-        first_name=asked.first_name,
-        last_name=asked.last_name,
-        email=asked.email,
-        language=language,
-        created_at=now,
-        expires_at=now + CLAIM_LIFETIME,
-    )
-    session.add(claim)
-    session.flush()
-    return claim
 
 
 def _waiting_claim(session: Session, claim_id: UUID | None) -> Claim:

@@ -22,6 +22,7 @@ from university.keyring import open_keyring
 from university.mail import Writer
 from university.planning import JOBS as PLANNED
 from university.privacy.mails import MAILS as PRIVACY_MAILS
+from university.registry.mails import MAILS as REGISTRY_MAILS
 from university.retention import JOBS, Job
 from university.rights.jobs import jobs as privacy_jobs
 from university.settings import Settings
@@ -30,7 +31,14 @@ from university.time_stamps import stamp_new
 from university.worker import Worker
 
 # Every kind of mail there is, and who writes it.
-WRITERS: dict[str, Writer] = {**CLAIM_MAILS, **PRIVACY_MAILS, **SUBSCRIPTION_MAILS, **CAMPAIGN_MAILS, **CASE_MAILS}
+WRITERS: dict[str, Writer] = {
+    **CLAIM_MAILS,
+    **PRIVACY_MAILS,
+    **REGISTRY_MAILS,
+    **SUBSCRIPTION_MAILS,
+    **CAMPAIGN_MAILS,
+    **CASE_MAILS,
+}
 
 
 @click.command()

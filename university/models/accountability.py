@@ -16,7 +16,7 @@ AUDIT_ACTIONS = (
     *("open_portal", "read", "export", "rectify", "restrict", "unrestrict", "object", "withdraw_consent", "erase"),
     *("open_case", "decide", "close_case"),
     *("make_key", "rotate_key", "import_key", "compromise_key", "prune", "restore"),
-    "send_campaign",
+    *("reissue", "resend", "invite_class", "send_campaign"),
     *("invite", "join", "sign_in", "change_factors", "change_roles", "disable", "enable", "reset"),
 )
 AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff", "backup", "campaign", "case")
