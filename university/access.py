@@ -44,6 +44,8 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /mailbox/{mail_id}",
         "GET /privacy",
         "GET /privacy/my-data",
+        "GET /privacy/my-data.schema.json",
+        "GET /privacy/statement/{version}",
         "GET /privacy/my-data/delete",
         "GET /privacy/my-data/sent",
         "GET /privacy/my-data/{token}",

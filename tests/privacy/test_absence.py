@@ -91,7 +91,7 @@ def test_before_the_deletion_the_canary_is_where_the_register_says_and_nowhere_e
     assert canary.sightings(log_lines.getvalue().encode()) == set()
 
 
-def test_after_the_deletion_no_table_file_or_log_knows_the_canary(
+def test_i5_after_the_deletion_no_table_file_or_log_knows_the_canary(
     client: TestClient,
     database: Database,
     settings: Settings,

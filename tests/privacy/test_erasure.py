@@ -344,7 +344,7 @@ def test_somebody_who_came_back_stays_when_the_ledger_is_replayed(
     assert count(database, Person) == count(database, Award) == 1
 
 
-def test_confirming_and_deleting_at_the_same_moment(database: Database, settings: Settings) -> None:
+def test_a50_confirming_and_deleting_at_the_same_moment(database: Database, settings: Settings) -> None:
     """Never a certificate without its person, never a person after the receipt."""
     course = cast.publish_sample(database)
     outcomes = [race(database, settings, course, f"ada{position}@example.org") for position in range(25)]

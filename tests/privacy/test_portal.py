@@ -33,7 +33,7 @@ def count(database: Database, table: type) -> int:
 # ---- asking for the link
 
 
-def test_known_and_unknown_addresses_get_the_same_bytes(client: TestClient, ada: UUID) -> None:
+def test_a6_known_and_unknown_addresses_get_the_same_bytes(client: TestClient, ada: UUID) -> None:
     answers = [client.post("/privacy/my-data", data={"email": who}) for who in ("ada@example.org", "ben@example.org")]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert answers[0].headers["location"] == answers[1].headers["location"] == "/privacy/my-data/sent"
@@ -101,7 +101,7 @@ def test_a11_looking_at_the_link_changes_nothing_and_the_button_opens_once(
     assert "ada@example.org" not in again.text
 
 
-def test_a_link_that_is_not_ours_any_more_or_never_was(
+def test_a15_a_link_that_is_not_ours_any_more_or_never_was(
     client: TestClient, database: Database, ada: UUID, link_for: Callable[[str], str]
 ) -> None:
     link = link_for("ada@example.org")
@@ -113,7 +113,7 @@ def test_a_link_that_is_not_ours_any_more_or_never_was(
     assert client.get(link).status_code == client.post(link).status_code == 410
 
 
-def test_a_token_of_a_claim_opens_no_portal(client: TestClient, database: Database) -> None:
+def test_a14_a_token_of_a_claim_opens_no_portal(client: TestClient, database: Database) -> None:
     with database.writing() as session:
         claim = cast.make_claim(session)
         token = tokens.make(session, tokens.CLAIM, claim_id=claim.id, lifetime=timedelta(hours=1))
@@ -121,7 +121,7 @@ def test_a_token_of_a_claim_opens_no_portal(client: TestClient, database: Databa
     assert client.post(f"/privacy/my-data/{token}").status_code == 404
 
 
-def test_of_many_tries_at_once_one_opens(
+def test_a13_of_many_tries_at_once_one_opens(
     client: TestClient, database: Database, ada: UUID, link_for: Callable[[str], str]
 ) -> None:
     link = link_for("ada@example.org")
@@ -140,7 +140,7 @@ def test_of_many_tries_at_once_one_opens(
     assert count(database, PortalSession) == 1
 
 
-def test_the_link_works_in_another_browser_and_only_there(
+def test_a17_the_link_works_in_another_browser_and_only_there(
     client: TestClient, settings: Settings, ada: UUID, link_for: Callable[[str], str]
 ) -> None:
     link = link_for("ada@example.org")
@@ -197,7 +197,9 @@ def test_closing_ends_the_visit_and_keeps_the_other_cookies(
     assert "Lovelace" not in client.get("/privacy/my-data").text
 
 
-def test_the_page_shows_everything_and_is_kept_by_no_cache(client: TestClient, ada: UUID, open_portal: Open) -> None:
+def test_a73_the_page_shows_everything_and_is_kept_by_no_cache(
+    client: TestClient, ada: UUID, open_portal: Open
+) -> None:
     open_portal()
     page = client.get("/privacy/my-data")
     assert page.headers["cache-control"] == "no-store"
@@ -269,7 +271,7 @@ EXPLAINED = {"made_at", "certificates[].standing", "certificates[].title", "clai
 EXPLAINED |= {"certificates[].links.page", "certificates[].links.pdf", "certificates[].progress.attempts[].title"}
 
 
-def test_the_download_holds_exactly_what_the_register_exports(
+def test_p5_the_download_holds_exactly_what_the_register_exports(
     client: TestClient, database: Database, ada: UUID, open_portal: Open
 ) -> None:
     with database.writing() as session:
@@ -300,6 +302,10 @@ def test_the_download_holds_lists_papers_and_the_statement(client: TestClient, a
     assert {"certificates.csv", "lessons.csv", "attempts.csv", "answers.csv", "mails.csv"} - set(
         archive.namelist()
     ) == {"mails.csv"}
+    schema = json.loads(archive.read("data.schema.json"))
+    assert schema == client.get("/privacy/my-data.schema.json").json()
+    assert set(schema["properties"]) == set(document)
+    assert set(schema["properties"]["certificates"]["items"]["properties"]) == set(document["certificates"][0])
     assert '"Lovelace"' in archive.read("certificates.csv").decode("utf-8-sig")
 
 

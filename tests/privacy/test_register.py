@@ -6,6 +6,7 @@ import json
 import re
 from fnmatch import fnmatch
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from litestar.testing import TestClient
@@ -34,7 +35,7 @@ def declared(prefix: str) -> set[str]:
     return {entry.where.removeprefix(prefix) for entry in REGISTER if entry.where.startswith(prefix)}
 
 
-def test_every_column_of_every_table_is_declared_and_no_other(database: Database) -> None:
+def test_p1_every_column_of_every_table_is_declared_and_no_other(database: Database) -> None:
     metadata = MetaData()
     metadata.reflect(database.engine)
     columns = {f"{table.name}.{column.name}" for table in metadata.sorted_tables for column in table.columns}
@@ -73,7 +74,7 @@ def test_every_file_and_log_field_of_a_visit_is_declared(
     assert {field for line in lines for field in line} - declared("log:") == set()
 
 
-def test_names_and_addresses_are_in_these_places_only() -> None:
+def test_p2_names_and_addresses_are_in_these_places_only() -> None:
     assert {entry.where for entry in personal("name")} == {
         *("award.first_name", "award.last_name", "claim.first_name", "claim.last_name", "local_mail.message"),
         "staff_member.name",
@@ -114,7 +115,7 @@ def test_erasure_deletes_from_every_table_the_register_names() -> None:
 
 
 @pytest.mark.parametrize("code", list(language.LANGUAGES))
-def test_the_statement_shows_every_line_of_the_register(client: TestClient, code: str) -> None:
+def test_p4_the_statement_shows_every_line_of_the_register(client: TestClient, code: str) -> None:
     client.cookies.set("l", code)
     page = client.get("/privacy")
     assert page.headers["content-language"] == code
@@ -145,3 +146,29 @@ def test_looking_at_the_statement_sets_no_cookie_and_is_answered_shortly_the_sec
     assert "set-cookie" not in page.headers
     again = client.get("/privacy", headers={"if-none-match": page.headers["etag"]})
     assert again.status_code == 304
+
+
+@pytest.mark.parametrize("code", list(language.LANGUAGES))
+def test_a_version_of_the_statement_stays_at_its_own_address(client: TestClient, code: str) -> None:
+    client.cookies.set("l", code)
+    for version in statement.VERSIONS:
+        page = client.get(f"/privacy/statement/{version}")
+        assert page.status_code == 200
+        assert statement.digest(version, code) in page.text
+    assert client.get("/privacy/statement/1999-01").status_code == 404
+    assert statement.digest(statement.VERSIONS[0], code) in client.get("/privacy").text
+
+
+@pytest.mark.parametrize("code", list(language.LANGUAGES))
+def test_p7_every_right_is_within_two_clicks(client: TestClient, code: str, open_portal: Open, ada: UUID) -> None:
+    """From the statement every right is one click away, or a click and the button on the page behind it."""
+    client.cookies.set("l", code)
+    page = client.get("/privacy").text
+    for address in ("/privacy/my-data", "/privacy/request", "/statistics", "autoriteitpersoonsgegevens.nl"):
+        assert address in page
+    open_portal()
+    page = client.get("/privacy/my-data").text
+    for right in ("download", "delete", "hide", "object", "name/", "papers/"):
+        assert f"/privacy/my-data/{right}" in page, right
+    assert "autoriteitpersoonsgegevens.nl" in page
+    assert client.get("/privacy/my-data").status_code == 200

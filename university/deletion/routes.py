@@ -70,7 +70,7 @@ def receipt_kept(request: Visitor, session: NamedDependency[Session], receipt_id
     kept = receipts.find(session, receipt_id)
     if kept is None:
         raise NotFound(_("There is no page at this address."))
-    is_gone = clock.now().date() >= kept.backups_gone_on
+    is_gone = clock.now().date() >= kept.backups_gone_on and receipts.are_backups_gone(settings_of(request), kept)
     return render(request, "deletion/receipt_kept.html", kept=kept, is_gone=is_gone, complaint=receipts.COMPLAINT)
 
 

@@ -15,8 +15,8 @@ from university.rights.held import Document
 Row = dict[str, Any]
 
 
-def pack(document: Document, papers: Mapping[str, bytes], statement: str, made_at: datetime) -> bytes:
-    """The zip: data.json, a CSV for each list, each certificate's papers by name, the privacy statement in force."""
+def pack(document: Document, papers: Mapping[str, bytes], beside: Mapping[str, bytes], made_at: datetime) -> bytes:
+    """The zip: data.json, a CSV for each list, each certificate's papers by name, and the files `beside` them."""
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         head = {"made_at": made_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")}
@@ -25,7 +25,8 @@ def pack(document: Document, papers: Mapping[str, bytes], statement: str, made_a
             archive.writestr(f"{name}.csv", table(rows))
         for name, content in papers.items():
             archive.writestr(f"certificates/{name}", content)
-        archive.writestr("privacy-statement.html", statement)
+        for name, content in beside.items():
+            archive.writestr(name, content)
     return buffer.getvalue()
 
 

@@ -15,6 +15,7 @@ from certificates import show_number
 from university import clock, limits, tokens
 from university.addresses import show_email
 from university.consents.showing import mail_choices
+from university.errors import NotFound
 from university.forms import Form, read_fields
 from university.language import current_language, gettext as _
 from university.models import Award
@@ -22,6 +23,7 @@ from university.pages import Visitor, act, as_file, redirect, render, render_ali
 from university.printed_names import NameForm, preview, read_names
 from university.privacy import entries, export, statement
 from university.privacy.forms import MyDataForm
+from university.privacy.schema import schema
 from university.rights import held, portal, receipts
 from university.rights.papers import papers_of
 from university.versions import correct_name, corrections_left
@@ -30,6 +32,19 @@ from university.versions import correct_name, corrections_left
 @show("/")
 def privacy(request: Visitor) -> Response[bytes]:
     return render_alike(request, "privacy/statement.html", (), lambda: _statement(request))
+
+
+@show("/statement/{version:str}")
+def version_of_statement(request: Visitor, version: FromPath[str]) -> Response[bytes]:
+    if version not in statement.VERSIONS:
+        raise NotFound(_("There is no page at this address."))
+    return render_alike(request, "privacy/statement.html", version, lambda: _statement(request, version))
+
+
+@show("/my-data.schema.json")
+def schema_of_download(request: Visitor) -> Response[bytes]:
+    """What data.json of a download looks like, for programs of anybody."""
+    return Response(schema(settings_of(request).base_url), media_type="application/schema+json")
 
 
 @show("/my-data")
@@ -90,7 +105,8 @@ def download(request: Visitor, session: NamedDependency[Session]) -> Response[by
     )
     papers = papers_of(session, subject, request.app.state.keyring)
     portal.note(session, subject, "export")
-    return as_file(export.pack(document, papers, text, clock.now()), "application/zip", "my-data.zip")
+    extra = {"privacy-statement.html": text.encode(), "data.schema.json": schema(settings_of(request).base_url)}
+    return as_file(export.pack(document, papers, extra, clock.now()), "application/zip", "my-data.zip")
 
 
 @act("/my-data/sign-out")
@@ -149,9 +165,12 @@ def _name_page(
     )
 
 
-def _statement(request: Visitor) -> dict[str, Any]:
+def _statement(request: Visitor, version: str = statement.VERSIONS[0]) -> dict[str, Any]:
     settings = settings_of(request)
     return {
+        "version": version,
+        "versions": statement.VERSIONS,
+        "sha256": statement.digest(version, current_language()),
         "lines": statement.lines(_),
         "mail_host": urlsplit(settings.smtp_url).hostname,
         "complaint": receipts.COMPLAINT,
@@ -162,6 +181,6 @@ routes = Router(
     "/privacy",
     route_handlers=[
         *(privacy, my_data, ask, sent, link, open_portal, download, sign_out),
-        *(name_form, correct),
+        *(name_form, correct, version_of_statement, schema_of_download),
     ],
 )

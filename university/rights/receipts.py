@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from university.backups.keeping import oldest
 from university.keyring import RECEIPT_KEY as KEY, KeyRing
 from university.models import Receipt
 from university.rights.erasure import Erasure
@@ -71,6 +72,15 @@ def completed(keyring: KeyRing, facts: dict[str, Any]) -> str:
 
 def find(session: Session, receipt_id: str) -> Receipt | None:
     return session.get(Receipt, receipt_id)
+
+
+def are_backups_gone(settings: Settings, kept: Receipt) -> bool:
+    """Whether nothing at any place, no backup and no day key, is as old as the erasure: looked up now, not assumed."""
+    try:
+        made_at = oldest(settings)
+    except OSError:
+        return False
+    return made_at is None or made_at.date() > kept.erased_on
 
 
 def delete_old(session: Session, now: datetime) -> int:
