@@ -1,0 +1,97 @@
+"""Every kind of mail, in every language: what it must bring, and what it must not."""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests import cast
+from university import clock, mail
+from university.app import make_templates
+from university.commands.working import WRITERS
+from university.database import Database
+from university.keyring import open_keyring
+from university.language import LANGUAGES, speaking
+from university.mail import Letter, compose
+from university.models import Campaign, CampaignText, Outbox
+from university.settings import Settings
+from university.static_files import StaticFiles
+
+ABOUT_A_TOPIC = {"campaign", "campaign_test"}
+# Mails that are written without the outbox: from memory, once.
+FROM_MEMORY = {
+    "receipt": ("deletion/mail_receipt", {"receipt": "a.b.c", "page": "http://127.0.0.1:8000/privacy/receipt/0"})
+}
+
+
+def enqueued(session: Session, kind: str) -> Outbox:
+    """A row of this kind, with whatever its writer needs."""
+    person = cast.make_person(session)
+    award = cast.make_award(session, person)
+    cast.make_consent(session, person)
+    campaign = Campaign(topic="newsletter", created_at=clock.now())
+    session.add(campaign)
+    session.flush()
+    body = "# News\n\n[Here](https://example.org) ![spy](https://evil.example/x.png)"
+    for code in LANGUAGES:
+        session.add(CampaignText(campaign_id=campaign.id, language=code, subject="News", body=body))
+    owner: dict[str, UUID | str | None] = {
+        "confirm": {"claim_id": cast.make_claim(session, email="new@example.org").id},
+        "confirm_topics": {"sign_up_id": cast.make_sign_up(session, "new@example.org").id},
+        "my_data": {"address": person.email},
+        "campaign": {"person_id": person.id, "campaign_id": campaign.id},
+        "campaign_test": {"address": "pia@example.org", "campaign_id": campaign.id},
+    }.get(kind, {"person_id": person.id, "award_id": award.id})  # type: ignore[assignment]
+    row = mail.enqueue(session, kind, language="en", **owner)  # type: ignore[arg-type]
+    session.flush()
+    return row
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("kind", [*WRITERS, *FROM_MEMORY])
+def test_p9_every_mail_says_how_to_leave_and_shows_nothing_from_elsewhere(
+    kind: str, code: str, database: Database, settings: Settings
+) -> None:
+    with database.writing() as session, speaking(code):
+        if kind in FROM_MEMORY:
+            letter: Letter | None = Letter("ada@example.org", "Your data is deleted", *FROM_MEMORY[kind])
+        else:
+            letter = WRITERS[kind](session, enqueued(session, kind), settings)
+        assert letter is not None
+        templates = make_templates(settings, StaticFiles(settings.data), open_keyring(settings))
+        message = message_from_bytes(compose(letter, settings, templates, message_id=uuid4()), policy=policy.default)
+    parts = {part.get_content_type(): part.get_content() for part in message.iter_parts()}
+    assert list(parts) == ["text/plain", "text/html"]
+    check_ways_out(kind, message, parts["text/plain"], settings)
+    check_ways_out(kind, message, parts["text/html"], settings)
+    html = parts["text/html"]
+    assert f'<html lang="{code}"' in html
+    assert not re.findall(r"<(?:img|script|link|iframe|object|form)\b|background=|url\(|@import", html)
+    assert settings.organisation_name in parts["text/plain"]
+
+
+def check_ways_out(kind: str, message: EmailMessage, body: str, settings: Settings) -> None:
+    assert settings.link("/privacy/my-data") in body
+    assert settings.link("/subscriptions/never/v1.") in body
+    links = re.findall(rf"{re.escape(settings.link('/subscriptions/unsubscribe/'))}[a-z0-9_.]+", body)
+    if kind not in ABOUT_A_TOPIC:
+        assert not links
+        assert message["List-Unsubscribe"] is message["List-Unsubscribe-Post"] is None
+        return
+    https, mailto = str(message["List-Unsubscribe"]).split(", ")
+    assert https == f"<{links[0]}>"
+    assert mailto == f"<mailto:{settings.bounce_address}?subject=unsubscribe%20{links[0].rpartition('/')[2]}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_every_template_of_a_mail_belongs_to_a_kind_that_is_looked_at() -> None:
+    package = Path(mail.__file__).parent
+    written = {str(path.relative_to(package).with_suffix("")) for path in package.glob("*/mail_*.txt")}
+    sources = "".join(path.read_text(encoding="utf-8") for path in package.glob("*/mails.py"))
+    assert {name for name in written if f'"{name}"' not in sources} == set()
