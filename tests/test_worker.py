@@ -382,7 +382,7 @@ def run_all(database: Database) -> None:
 
 
 def test_whoever_has_no_certificate_and_no_topic_is_gone_the_same_night(database: Database, time: Clock) -> None:
-    time.time = time.time.replace(hour=12)
+    time.time = time.time.replace(hour=12, minute=0, second=0)
     with database.writing() as session:
         holder = make_award(session).person
         reader = make_person(session, "reader@example.org")

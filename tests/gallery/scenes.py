@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tests.gallery.mailing import mail_scenes
 from tests.gallery.stage import COURSE, Stage
 
 STANDINGS = ("valid", "expired", "replaced", "revoked", "withdrawn", "unknown")
@@ -26,6 +27,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield from _checking(stage)
     yield from _claiming(stage)
     yield from _rights(stage)
+    yield from (Scene(name, address, staff=staff) for name, address, staff in mail_scenes(stage.pages))
     yield Scene("components", "/layout/components")
     yield from _staff(stage)
     yield Scene("mailbox", "/mailbox")

@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from certificates import show_number
 from tests import crew
 from tests.cast import make_begun_enrolment, make_passed_enrolment
+from tests.gallery.mailing import prepare_mail
 from tests.journeys.studied import Key, PlainBrowser
 from tests.live import LiveServer
 from tests.verify.conftest import award, replaced, revoked, withdrawn
@@ -181,6 +182,9 @@ def _ask_by_mail(stage: Stage, database: Database) -> None:
         ada.send(ada.form('form[action="/privacy/my-data"]'), ("email", address))
     stage.pages["portal link"] = _wait_for_mail(ada, 2, "/privacy/my-data/")
     _wait_for_mail(ada, 3)
+    with database.writing() as session:
+        stage.pages |= prepare_mail(session, read_settings(stage.server.environment))
+    _wait_for_mail(ada, 5)
     with database.reading() as session:
         for mail in session.scalars(select(LocalMail).order_by(LocalMail.received_at)):
             stage.mails[f"mail-{len(stage.mails) + 1}"] = str(mail.id)
