@@ -25,11 +25,14 @@ from university.keyring import PUBLIC, open_keyring
 from university.mail import server_problem
 from university.models import (
     OWNER,
+    Bounce,
     Claim,
+    Consent,
     Enrolment,
     LocalMail,
     Outbox,
     PortalSession,
+    SignUp,
     StaffInvitation,
     StaffMember,
     StaffSession,
@@ -52,6 +55,9 @@ LATE = timedelta(days=1)
 # What is kept, since when it counts, and for how long from then.
 KEPT: dict[str, tuple[ColumnElement[Any], timedelta]] = {
     "claims": (Claim.expires_at.expression, timedelta(0)),
+    "topics not confirmed": (SignUp.expires_at.expression, timedelta(0)),
+    "consents that ended": (Consent.withdrawn_at.expression, retention.CONSENT_AFTER_WITHDRAWAL),
+    "mail that came back": (Bounce.received_at.expression, retention.BOUNCE_AFTER_ARRIVAL),
     "links sent by mail": (Token.expires_at.expression, retention.TOKEN_AFTER_EXPIRY),
     "notes of sent mails": (Outbox.sent_at.expression, retention.MAIL_AFTER_SENDING),
     "mails in the local mailbox": (LocalMail.received_at.expression, retention.MAIL_AFTER_SENDING),
