@@ -11,7 +11,7 @@ from university.accounts.admission import admit_member
 from university.accounts.signed_in import SignedIn
 from university.errors import NotFound
 from university.language import gettext as _
-from university.models import OWNER, PRIVACY_OFFICER, PUBLISHER, ROLES
+from university.models import EDITOR, OWNER, PRIVACY_OFFICER, PUBLISHER, ROLES
 
 # Route templates without their parameters' types, exactly as the router knows them.
 PUBLIC: frozenset[str] = frozenset(
@@ -110,6 +110,8 @@ PUBLIC: frozenset[str] = frozenset(
 
 EVERYBODY_HERE = frozenset(ROLES)
 OWNERS = frozenset({OWNER})
+# Who writes courses; what learners see is changed by those who publish.
+WRITERS = frozenset({EDITOR, PUBLISHER, OWNER})
 PUBLISHERS = frozenset({PUBLISHER, OWNER})
 ANSWERING = frozenset({PRIVACY_OFFICER, OWNER})
 
@@ -140,6 +142,32 @@ STAFF: dict[str, frozenset[str]] = {
     "POST /staff/accounts/{staff_id}/disable": OWNERS,
     "POST /staff/accounts/{staff_id}/enable": OWNERS,
     "POST /staff/accounts/{staff_id}/reset": OWNERS,
+    "GET /editor": WRITERS,
+    "GET /editor/new": WRITERS,
+    "POST /editor/new": WRITERS,
+    "GET /editor/courses/{slug}": WRITERS,
+    "POST /editor/courses/{slug}/order": WRITERS,
+    "POST /editor/courses/{slug}/modules": WRITERS,
+    "POST /editor/courses/{slug}/remove": WRITERS,
+    "GET /editor/courses/{slug}/modules/{module}": WRITERS,
+    "POST /editor/courses/{slug}/modules/{module}": WRITERS,
+    "POST /editor/courses/{slug}/modules/{module}/lessons": WRITERS,
+    "GET /editor/courses/{slug}/settings": WRITERS,
+    "POST /editor/courses/{slug}/settings": WRITERS,
+    "POST /editor/courses/{slug}/copy": WRITERS,
+    "POST /editor/courses/{slug}/status": PUBLISHERS,
+    "GET /editor/courses/{slug}/history": WRITERS,
+    "POST /editor/courses/{slug}/history": WRITERS,
+    "GET /editor/courses/{slug}/lessons/{lesson}": WRITERS,
+    "POST /editor/courses/{slug}/lessons/{lesson}": WRITERS,
+    "POST /editor/courses/{slug}/lessons/{lesson}/preview": WRITERS,
+    "GET /editor/courses/{slug}/preview": WRITERS,
+    "GET /editor/courses/{slug}/preview/{lesson}": WRITERS,
+    "GET /editor/courses/{slug}/preview/{lesson}/{sha256}/{path}": WRITERS,
+    "GET /editor/courses/{slug}/files": WRITERS,
+    "POST /editor/courses/{slug}/files": WRITERS,
+    "POST /editor/courses/{slug}/files/remove": WRITERS,
+    "POST /editor/courses/{slug}/pictures": WRITERS,
     # Words to everybody who wants a topic: whoever may publish may send them. No address is shown to anybody.
     "GET /campaigns": PUBLISHERS,
     "POST /campaigns": PUBLISHERS,

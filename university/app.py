@@ -28,6 +28,7 @@ from university.credentials.routes import routes as credentials
 from university.database import Database
 from university.deletion.routes import routes as deletion
 from university.devices.routes import routes as devices
+from university.editor.routes import routes as editor
 from university.errors import BadRequest, Unavailable
 from university.faults import answer_fault
 from university.forms import Form, form_token
@@ -38,7 +39,9 @@ from university.kept_pages import KeptPages
 from university.keyring import KeyRing, open_keyring
 from university.language import gettext as _
 from university.layout.routes import routes as layout
+from university.lesson_editor.routes import routes as lesson_editor
 from university.mailbox.routes import routes as mailbox
+from university.media.routes import routes as media
 from university.pages import (
     FORM_BYTES,
     Visitor,
@@ -65,6 +68,7 @@ SLICES: list[Any] = [
     *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
     *(privacy, choices, cases, subscriptions, deletion, well_known),
     *(staff, account, colleagues, campaigns, registry, casework),
+    *(editor, lesson_editor, media),
 ]
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from uuid import UUID
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.course_folders import Finding, Folder, Reading, Site, read_course
+from university.course_folders import Finding, Folder, Reading, Site, digest, read_course
+from university.draft_steps import Step, hashes_of, put_files
 from university.errors import NotFound, Problem
 from university.language import gettext as _
-from university.models import Course, CourseAlias, DraftFile, StoredFile
+from university.models import Course, CourseAlias, Draft, DraftFile, StoredFile
 
 # Certificate designs a course may name in its certificate.template.
 TEMPLATES = frozenset({"classic"})
 LONGEST_PATH = 400
 FILES_AT_ONCE = 200
+IMPORT = Step("import")
 
 
 class Broken(Problem):
@@ -68,7 +70,7 @@ def read_for(session: Session, folder: Folder) -> Reading:
 def difference(session: Session, slug: str, folder: Folder) -> Difference:
     """The dry run of `import_folder`: nothing is changed."""
     course = session.scalar(select(Course).where(Course.slug == slug))
-    before = _hashes(session, course.id) if course else {}
+    before = hashes_of(session, course.id) if course else {}
     after = {path: _hash(content) for path, content in folder.files.items()}
     return Difference(
         slug=slug,
@@ -79,7 +81,7 @@ def difference(session: Session, slug: str, folder: Folder) -> Difference:
     )
 
 
-def import_folder(session: Session, folder: Folder) -> Course:
+def import_folder(session: Session, folder: Folder, step: Step = IMPORT) -> Course:
     """Makes the folder the draft of its course; learners see nothing of it until `publishing.publish`.
 
     Raises Broken, and changes nothing, when the folder has errors. The same folder twice is no change.
@@ -89,12 +91,47 @@ def import_folder(session: Session, folder: Folder) -> Course:
         raise Broken(reading.findings)
     course = session.scalar(select(Course).where(Course.slug == reading.course.slug).with_for_update())
     if course is None:
-        course = Course(slug=reading.course.slug, status="draft", created_at=clock.now())
-        session.add(course)
-        session.flush()
+        return begin(session, replace(folder, name=reading.course.slug), step)
     if not difference(session, course.slug, folder).is_empty:
-        _replace_files(session, course.id, folder)
+        after = {**dict.fromkeys(hashes_of(session, course.id)), **store(session, folder)}
+        keep(session, course, after, step)
+        describe(session, course, folder, reading)
     return course
+
+
+def begin(session: Session, folder: Folder, step: Step) -> Course:
+    """A new course with this folder as its draft, whatever the checker says of it. Its slug is the folder's name."""
+    course = Course(slug=str(folder.name), status="draft", created_at=clock.now())
+    session.add(course)
+    session.flush()
+    keep(session, course, store(session, folder), step)
+    describe(session, course, folder, read_for(session, folder))
+    return course
+
+
+def keep(session: Session, course: Course, after: Mapping[str, str | None], step: Step) -> Draft:
+    """One step of the draft: these files, stored already, at these paths; None takes a file away."""
+    draft = session.get(Draft, course.id)
+    if draft is None:
+        nothing = {"version": 0, "changed_at": clock.now(), "title": "", "language": "en", "sha256": ""}
+        draft = Draft(course_id=course.id, **nothing, lessons=0, errors=0, warnings=0)
+        session.add(draft)
+        session.flush()
+    put_files(session, draft, after, step)
+    return draft
+
+
+def describe(session: Session, course: Course, folder: Folder, reading: Reading) -> None:
+    """Writes down what lists of drafts say of this one."""
+    draft, value = session.get_one(Draft, course.id), reading.course
+    draft.changed_at = clock.now()
+    draft.title = (value.title if value else "")[:120]
+    draft.language = (value.language if value else "en")[:35]
+    draft.lessons = len(value.lessons) if value else 0
+    draft.errors = sum(finding.is_error for finding in reading.findings)
+    draft.warnings = len(reading.findings) - draft.errors
+    draft.sha256 = digest(folder)
+    session.flush()
 
 
 def draft_folder(session: Session, course: Course) -> Folder:
@@ -123,18 +160,6 @@ def store(session: Session, folder: Folder) -> dict[str, str]:
         if new:
             session.execute(insert(StoredFile), new)
     return hashes
-
-
-def _replace_files(session: Session, course_id: UUID, folder: Folder) -> None:
-    session.execute(delete(DraftFile).where(DraftFile.course_id == course_id))
-    hashes = store(session, folder)
-    rows = [{"course_id": course_id, "path": path, "sha256": sha256} for path, sha256 in hashes.items()]
-    session.execute(insert(DraftFile), rows)
-
-
-def _hashes(session: Session, course_id: UUID) -> dict[str, str]:
-    rows = session.execute(select(DraftFile.path, DraftFile.sha256).where(DraftFile.course_id == course_id))
-    return {row.path: row.sha256 for row in rows}
 
 
 def _hash(content: bytes) -> str:

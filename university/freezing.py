@@ -25,9 +25,9 @@ from university.requirements import requirements
 # The course page
 
 
-def course_page(course: Course, files: Mapping[str, bytes]) -> dict[str, Any]:
+def course_page(press: Press) -> dict[str, Any]:
     """Everything the course page shows, as plain JSON."""
-    press = Press(course, files)
+    course = press.course
     return {
         "slug": course.slug,
         "description": press.block(course.description, "course.yaml"),
@@ -130,9 +130,9 @@ def _aliases(course: Course) -> dict[str, str]:
 # Lessons
 
 
-def lesson_rows(course: Course, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
+def lesson_rows(press: Press) -> list[dict[str, Any]]:
     """The columns of `models.Lesson` for every lesson learners see, in reading order."""
-    press = Press(course, files)
+    course = press.course
     modules = {lesson.id: module for module in course.modules for lesson in module.lessons}
     return [
         _lesson(press, lesson, modules[lesson.id].id, position) for position, lesson in enumerate(course.public_lessons)
@@ -176,9 +176,9 @@ def _video(press: Press, video: Video, path: str) -> dict[str, Any]:
 # Quizzes
 
 
-def papers(course: Course, files: Mapping[str, bytes]) -> list[Paper]:
+def papers(press: Press) -> list[Paper]:
     """Every quiz that learners meet, with all it may ask. Pools are part of what draws from them."""
-    press = Press(course, files)
+    course = press.course
     paths = {quiz.id: quiz.path for quiz in course.quizzes}
     frozen = {question.id: _question(press, question, paths[question.quiz_id]) for question in course.questions}
     return [_paper(press, quiz, frozen) for quiz in course.quizzes if quiz.kind != "pool"]

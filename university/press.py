@@ -14,10 +14,16 @@ from university.course_folders.links import resolved, split_anchor
 
 @dataclass(frozen=True)
 class Press:
-    """Renders the texts of one course. `files` are the bytes of its folder by path."""
+    """Renders the texts of one course. `files` are the bytes of its folder by path; `preview` is where staff look at
+    a draft, and empty for what learners see."""
 
     course: Course
     files: Mapping[str, bytes]
+    preview: str = ""
+
+    @property
+    def address(self) -> str:
+        return self.preview or f"/courses/{self.course.slug}"
 
     def block(self, text: str | None, path: str) -> str | None:
         """A text of several paragraphs in the file `path`."""
@@ -35,7 +41,7 @@ class Press:
         content = self.files.get(path)
         if content is None or not is_served(path, self.course.licence.file):
             return None
-        return f"/courses/{self.course.slug}/files/{hashlib.sha256(content).hexdigest()}/{quote(path)}"
+        return f"{self.address}/files/{hashlib.sha256(content).hexdigest()}/{quote(path)}"
 
     def _link(self, path: str) -> Callable[[str], str | None]:
         def link(target: str) -> str | None:
@@ -43,7 +49,7 @@ class Press:
             wanted = resolved(path, name)
             lesson = self.course.lesson_at(wanted) if wanted else None
             if lesson:
-                return None if lesson.draft else f"/courses/{self.course.slug}/{lesson.id}{anchor}"
+                return f"{self.address}/{lesson.id}{anchor}" if self.preview or not lesson.draft else None
             return self.file_address(wanted) if wanted else None
 
         return link

@@ -15,6 +15,7 @@ from university.errors import NotFound, Refused
 from university.freezing import certificate_facts, course_page, lesson_rows, papers, search_text
 from university.language import gettext as _
 from university.models import Course, CourseAlias, Lesson, Quiz, Revision, RevisionFile, StoredFile
+from university.press import Press
 from university.published import revision as published_revision
 from university.questions.paper import Paper
 
@@ -98,7 +99,7 @@ def _new_revision(session: Session, course: Course, value: CourseValue, folder: 
         title=value.title,
         summary=value.summary,
         language=value.language,
-        page=course_page(value, folder.files),
+        page=course_page(Press(value, folder.files)),
         facts=certificate_facts(value, number, sha256),
         search_text=search_text(value),
     )
@@ -111,9 +112,10 @@ def _new_revision(session: Session, course: Course, value: CourseValue, folder: 
 def _add_contents(session: Session, revision: Revision, value: CourseValue, folder: Folder) -> None:
     of = {"revision_id": revision.id}
     hashes = store(session, folder)
+    press = Press(value, folder.files)
     session.execute(insert(RevisionFile), [{**of, "path": path, "sha256": sha} for path, sha in hashes.items()])
-    lessons = [{**of, **row} for row in lesson_rows(value, folder.files)]
-    quizzes = [{**of, **_quiz_row(paper)} for paper in papers(value, folder.files)]
+    lessons = [{**of, **row} for row in lesson_rows(press)]
+    quizzes = [{**of, **_quiz_row(paper)} for paper in papers(press)]
     if lessons:
         session.execute(insert(Lesson), lessons)
     if quizzes:

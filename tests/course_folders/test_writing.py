@@ -167,3 +167,16 @@ def test_a_change_that_has_no_place_is_refused() -> None:
         edited(BY_HAND, {("authors", 7, "name"): "x"})
     with pytest.raises(ValueError, match="no place"):
         edited(BY_HAND, {("authors", "name"): "x"})
+
+
+def test_a_heading_in_a_text_is_no_comment_and_other_fields_keep_their_own_style() -> None:
+    before = "a:\n- one\n- two\nb:\n    - |\n      ## Head\n\n      ## Last\n# c follows\nc: 1\n"
+    after = edited(before, {("b", 1): "more"})
+    assert after == before.replace("## Last\n", "## Last\n    - more\n")
+    assert edited(before, {("b",): None}) == "a:\n- one\n- two\n# c follows\nc: 1\n"
+
+
+def test_lines_that_end_as_on_windows_end_so_after_a_change() -> None:
+    before = "a:\r\n  - one\r\n# note\r\nb: 1\r\n"
+    assert edited(before, {("a", 1): "two"}) == before.replace("one\r\n", "one\r\n  - two\r\n")
+    assert edited(before, {("c",): "new"}) == before + "c: new\r\n"

@@ -18,6 +18,8 @@ Path = tuple[str | int, ...]
 Scalar = str | int | bool | Decimal
 SEQUENCE_DASH = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.MULTILINE)
 FIELD_BELOW = re.compile(r"^[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( +)[^\s#-]", re.MULTILINE)
+# Empty lines and comments that end a piece of the text.
+TAIL = re.compile(r"(?<=\n)(?:[ \t]*(?:#[^\n]*)?\r?\n)+\Z")
 
 
 def edited(text: str, changes: Mapping[Path, Any]) -> str:
@@ -50,17 +52,19 @@ def _with_value(text: str, path: Path, value: Any) -> str:
         in_place = _in_place(text, node, value)
         if in_place is not None and _reads_as(in_place, path, value):
             return in_place
-    if node is None and len(path) == 1 and value is not None and isinstance(root, YamlMapping):
-        longer = _appended(text, str(path[0]), value)
-        if _node_at(parse(longer)[0] or root, path) is not None:
+    if isinstance(root, YamlMapping) and path[0] not in root.entries and all(isinstance(step, str) for step in path):
+        longer = text if value is None else _appended(text, path, value)
+        if value is None or _node_at(parse(longer)[0] or root, path) is not None:
             return longer
-    return _rewritten(text, path, value)
+    return _rewritten(text, root, path, value)
 
 
-def _appended(text: str, field: str, value: Any) -> str:
+def _appended(text: str, path: Path, value: Any) -> str:
     """A new field below the others."""
     start = text if not text or text.endswith("\n") else f"{text}\n"
-    return start + as_yaml({field: value})
+    for step in reversed(path):
+        value = {step: value}
+    return start + _with_line_ends_of(text, as_yaml(value))
 
 
 def _node_at(root: Node, path: Path) -> Node | None:
@@ -97,19 +101,49 @@ def _reads_as(text: str, path: Path, value: Scalar) -> bool:
     )
 
 
-def _rewritten(text: str, path: Path, value: Any) -> str:
-    """Through a loader that keeps comments, order and quotes."""
-    yaml = writer(_dash_offset(text), _indent(text))
-    document = yaml.load(text) or {}
+def _rewritten(text: str, root: Node, path: Path, value: Any) -> str:
+    """Through a loader that keeps comments, order and quotes: the one field at the top that holds the value."""
+    start, end = _piece(text, root, path[0])
+    piece = text[start:end]
+    yaml = writer(_dash_offset(piece), _indent(piece))
+    document = yaml.load(piece) or {}
     holder = document
     for step in path[:-1]:
         if isinstance(holder, dict) and step not in holder and value is not None:
             holder[step] = {}
         holder = _inside(holder, step)
     _put(holder, path[-1], value)
+    if not document and (start, end) != (0, len(text)):
+        return text[:start] + text[end:]
     written = io.StringIO()
     yaml.dump(document, written)
-    return written.getvalue()
+    return text[:start] + _with_line_ends_of(piece, written.getvalue()) + text[end:]
+
+
+def _piece(text: str, root: Node, field: str | int) -> tuple[int, int]:
+    """Where the field and its value stand, in whole lines, without the empty and comment lines below it; the whole
+    text where the fields do not stand below each other."""
+    entries = root.entries if isinstance(root, YamlMapping) else {}
+    starts = sorted(entry.key.place.start for entry in entries.values())
+    if field not in entries or any(start and text[start - 1] != "\n" for start in starts):
+        return 0, len(text)
+    start = entries[str(field)].key.place.start
+    end = next((one for one in starts if one > start), len(text))
+    below = TAIL.search(text, _end_of(entries[str(field)].value), end)
+    return start, below.start() if below else end
+
+
+def _end_of(node: Node) -> int:
+    """Where the last text in it ends: a sign # further up may be part of a text."""
+    if isinstance(node, YamlMapping):
+        return max((_end_of(entry.value) for entry in node.entries.values()), default=node.place.end)
+    if isinstance(node, YamlList):
+        return max(map(_end_of, node.items), default=node.place.end)
+    return node.place.end
+
+
+def _with_line_ends_of(text: str, written: str) -> str:
+    return written.replace("\n", "\r\n") if "\r\n" in text else written
 
 
 def _inside(holder: Any, step: str | int) -> Any:

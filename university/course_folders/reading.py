@@ -94,7 +94,7 @@ def _attribution(pieces: Pieces) -> str | None:
 
 
 def _modules(pieces: Pieces) -> Iterator[Module]:
-    for name in _in_order({path.split("/")[1] for path in pieces.folder.under("modules") if path.count("/") > 1}):
+    for name in by_number({path.split("/")[1] for path in pieces.folder.under("modules") if path.count("/") > 1}):
         path = f"modules/{name}"
         if NUMBERED.fullmatch(name):
             module = _module(pieces, path)
@@ -104,7 +104,7 @@ def _modules(pieces: Pieces) -> Iterator[Module]:
             _bad_name(pieces, path, "module")
 
 
-def _in_order(names: set[str]) -> list[str]:
+def by_number(names: set[str]) -> list[str]:
     """By the number in front, so that 100 comes after 99; equal numbers by name."""
     return sorted(names, key=lambda name: (int(name.split("-")[0]) if NUMBERED.fullmatch(name) else 0, name))
 
@@ -138,7 +138,7 @@ def _lessons(pieces: Pieces, module: str) -> Iterator[PlacedLesson]:
     inside = [path for path in pieces.folder.files if path.startswith(f"{module}/") and path.count("/") == 2]
     names = {PurePosixPath(path).name for path in inside}
     texts = {name.removesuffix(".md") for name in names if name.endswith(".md")}
-    for name in _in_order(texts):
+    for name in by_number(texts):
         if not NUMBERED.fullmatch(name):
             _bad_name(pieces, f"{module}/{name}.md", "lesson")
             continue

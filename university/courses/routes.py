@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 
 from university import clock, enrolments, limits, published
 from university.closing import TIME_TO_FINISH, successor
+from university.course_files import find_file, part_asked_for
 from university.courses.catalogue import Question, look_up, versions
-from university.courses.course_files import find_file, part_asked_for
-from university.courses.lessons import (
+from university.courses.searching import LONGEST_QUERY
+from university.errors import NotFound, Unprocessable
+from university.forms import Form
+from university.language import current_language, gettext as _
+from university.lesson_pages import (
     description_of,
     find_lesson,
     lesson_page,
     outline_of,
 )
-from university.courses.searching import LONGEST_QUERY
-from university.errors import NotFound, Unprocessable
-from university.forms import Form
-from university.language import current_language, gettext as _
 from university.models import Course
 from university.pages import Visitor, act, redirect, render, render_alike, show, speak
 from university.questions import reviewing

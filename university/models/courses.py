@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -58,6 +66,58 @@ class DraftFile(Table):
     course_id: Mapped[UUID] = cascading("course.id", primary_key=True)
     path: Mapped[str] = mapped_column(String(400), primary_key=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
+
+
+class Draft(Table):
+    """What lists of drafts show without reading any file: kept with every save."""
+
+    __tablename__ = "draft"
+
+    course_id: Mapped[UUID] = cascading("course.id", primary_key=True)
+    # That of the last step; 0 before the first.
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+    title: Mapped[str] = mapped_column(String(120))
+    language: Mapped[str] = mapped_column(String(35))
+    lessons: Mapped[int]
+    errors: Mapped[int]
+    warnings: Mapped[int]
+    # As `course_folders.digest` gives it: that of the present revision while nothing waits to be published.
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class DraftStep(Table):
+    """One change of a draft, which one can go back to. Autosaves of one file in a row are one step."""
+
+    __tablename__ = "draft_step"
+
+    course_id: Mapped[UUID] = cascading("course.id", primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(20))
+    # What was changed, in the course's own words: the title of a lesson.
+    subject: Mapped[str] = mapped_column(String(160))
+    is_auto: Mapped[bool]
+    # Nobody for an import from the command line, and once the account is gone.
+    staff_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_member.id", ondelete="SET NULL"), index=True)
+
+
+class DraftChange(Table):
+    """What one step did to one file; no hash where there was or is no file."""
+
+    __tablename__ = "draft_change"
+
+    course_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(String(400), primary_key=True)
+    before_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"), index=True)
+    after_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"), index=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["course_id", "version"], ["draft_step.course_id", "draft_step.version"], ondelete="CASCADE"
+        ),
+    )
 
 
 class Revision(Table):

@@ -40,6 +40,7 @@ STAFF: tuple[Entry, ...] = (
         ("staff_recovery_code.start", "about", FACTORS, ""),
         ("staff_recovery_code.hash", "about", FACTORS, ""),
         ("staff_recovery_code.used_at", "about", FACTORS, ""),
+        ("draft_step.staff_id", "pointer", marked("which changes of a course you made"), ""),
         erase="expire",
     ),
     *held(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from university.errors import NotFound
 from university.language import gettext as _
-from university.models import Course, Revision, RevisionFile, StoredFile
+from university.models import Course, DraftChange, DraftFile, Revision, RevisionFile, StoredFile
 from university.press import is_served
 
 RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})", re.ASCII)
@@ -24,6 +24,7 @@ TYPES = {".vtt": "text/vtt", ".webp": "image/webp", ".txt": "text/plain"}
 class CourseFile:
     name: str
     content: bytes
+    cache: str = "public, max-age=31536000, immutable"
 
     @property
     def media_type(self) -> str:
@@ -35,7 +36,7 @@ class CourseFile:
         """Whatever the file holds, it can run nothing: a sandbox of its own for who opens it by its address."""
         shown = self.media_type.startswith(SHOWN)
         return {
-            "cache-control": "public, max-age=31536000, immutable",
+            "cache-control": self.cache,
             "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
             "content-disposition": f'{"inline" if shown else "attachment"}; filename="{self.name}"',
             "accept-ranges": "bytes",
@@ -55,6 +56,21 @@ def find_file(session: Session, slug: str, sha256: str, path: str) -> CourseFile
     if found is None or not (is_served(path, None) or (found.page["licence"]["file"] or "").endswith(f"/{path}")):
         raise NotFound(_("There is no such file in this course."))
     return CourseFile(path.rpartition("/")[2], found.content)
+
+
+def find_draft_file(session: Session, slug: str, sha256: str, path: str) -> CourseFile:
+    """A file of the draft as it is or was, for the staff who edit it; never texts and keys."""
+    stored = session.get(StoredFile, sha256) if len(sha256) == 64 else None
+    if stored is None or not _is_of_draft(session, slug, sha256, path) or not is_served(path, None):
+        raise NotFound(_("There is no such file in this course."))
+    return CourseFile(path.rpartition("/")[2], stored.content, cache="no-store")
+
+
+def _is_of_draft(session: Session, slug: str, sha256: str, path: str) -> bool:
+    course_id = select(Course.id).where(Course.slug == slug).scalar_subquery()
+    now = (DraftFile.course_id == course_id, DraftFile.path == path, DraftFile.sha256 == sha256)
+    once = (DraftChange.course_id == course_id, DraftChange.path == path, DraftChange.after_sha256 == sha256)
+    return any(session.scalar(select(1).where(*which).limit(1)) for which in (now, once))
 
 
 def part_asked_for(header: str, size: int) -> tuple[int, int] | None:

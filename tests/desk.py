@@ -1,0 +1,79 @@
+"""Grace at her desk: signed in, with the sample course as a draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from httpx import Response
+from litestar.testing import TestClient
+
+from tests import crew
+from tests.sample_course import sample_folder
+from university.course_folders import Folder
+from university.database import Database
+from university.draft_saving import OpenDraft, open_draft
+from university.drafts import import_folder
+
+COURSE = "/editor/courses/rivers"
+
+
+@pytest.fixture
+def rivers(database: Database) -> Folder:
+    """The sample course as a draft nobody published yet."""
+    folder = sample_folder()
+    with database.writing() as session:
+        import_folder(session, folder)
+    return folder
+
+
+def draft_of(database: Database, slug: str = "rivers") -> OpenDraft:
+    with database.reading() as session:
+        return open_draft(session, slug)
+
+
+class Desk:
+    """A browser without JavaScript: opens pages, fills in their forms, presses their buttons."""
+
+    def __init__(self, client: TestClient[Any]) -> None:
+        self.client = client
+        self.answer: Response
+        self.page: BeautifulSoup
+
+    def open(self, path: str) -> BeautifulSoup:
+        return self._took(self.client.get(path))
+
+    def fields(self, action: str) -> dict[str, Any]:
+        """What the form of the open page to this address would send as it stands."""
+        form = self.page.find("form", action=action)
+        assert form is not None, f"no form to {action}"
+        sent: dict[str, Any] = {}
+        for one in form.find_all(["input", "textarea", "select"]):
+            name, kind = one.get("name"), one.get("type")
+            if not name or (kind in ("checkbox", "radio") and not one.has_attr("checked")) or kind == "file":
+                continue
+            if one.name == "textarea":
+                sent[name] = one.get_text().removeprefix("\n")
+            elif one.name == "select":
+                chosen = one.find("option", selected=True) or one.find("option")
+                sent[name] = chosen.get("value", "") if chosen else ""
+            else:
+                sent[name] = one.get("value", "")
+        return sent
+
+    def send(self, action: str, **changes: Any) -> Response:
+        fields = {**self.fields(action), **{name.replace("__", "."): value for name, value in changes.items()}}
+        sent = {name: value for name, value in fields.items() if value is not None}
+        self._took(self.client.post(action, data=sent))
+        return self.answer
+
+    def _took(self, answer: Response) -> BeautifulSoup:
+        self.answer = answer
+        self.page = BeautifulSoup(answer.text, "html.parser")
+        return self.page
+
+
+@pytest.fixture
+def desk(client: TestClient, grace: crew.Here) -> Desk:
+    return Desk(client)

@@ -1,0 +1,104 @@
+"""Write a lesson: its form, its preview as it is typed, and how learners will see the draft."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, Router
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.orm import Session
+
+from university.accounts.signed_in import SignedIn
+from university.course_folders.field_places import BODY
+from university.course_folders.lesson_form import LESSON
+from university.draft_saving import Conflict, OpenDraft, open_draft
+from university.errors import TooLarge
+from university.form_views import FormView, typed_in
+from university.forms import Form
+from university.lesson_editor import writing
+from university.pages import Visitor, act, redirect, render, show
+from university.pictured import ALT, FILE, NoDescription, picture_in
+from university.uploads import MOST_BYTES, BadUpload
+
+COURSE_PATH = "/courses/{slug:str}"
+LESSON_PATH = COURSE_PATH + "/lessons/{lesson:str}"
+# A picture, the longest text, and what a form adds around them.
+FORM_BYTES = MOST_BYTES + 3 * 1024 * 1024
+
+
+@show(LESSON_PATH)
+def show_lesson(
+    request: Visitor, session: NamedDependency[Session], slug: FromPath[str], lesson: FromPath[str]
+) -> Response[bytes]:
+    opened = open_draft(session, slug)
+    place = writing.find(opened, lesson)
+    return _lesson_page(request, opened, place, writing.form_of(opened, place.lesson))
+
+
+@act(LESSON_PATH, max_bytes=FORM_BYTES)
+def save_lesson(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+    slug: FromPath[str],
+    lesson: FromPath[str],
+) -> Response[bytes]:
+    """By button, by key, or by itself while somebody writes: then it is marked as such and joins the last one."""
+    opened = open_draft(session, slug, lock=True)
+    place = writing.find(opened, lesson)
+    typed, base, is_auto = typed_in(form, LESSON, BODY), form.one("base"), bool(form.one("auto"))
+    try:
+        picture = picture_in(form)
+        writing.save_lesson(session, opened, place.lesson, typed, base, staff.id, is_auto=is_auto, picture=picture)
+    except Conflict:
+        f = writing.form_of_conflict(session, opened, place.lesson, typed, base)
+        return _lesson_page(request, opened, place, f, status=409)
+    except (NoDescription, BadUpload, TooLarge) as problem:
+        errors = {ALT if isinstance(problem, NoDescription) else FILE: problem.sentence}
+        f = writing.form_as_typed(opened, place.lesson, typed, base, errors)
+        return _lesson_page(request, opened, place, f, status=problem.status)
+    return redirect(f"{opened.address}/lessons/{place.lesson.id}")
+
+
+@act(LESSON_PATH + "/preview", max_bytes=FORM_BYTES)
+def look_ahead(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    slug: FromPath[str],
+    lesson: FromPath[str],
+) -> Response[bytes]:
+    """The real lesson page with what is in the form, saved or not."""
+    opened = open_draft(session, slug)
+    place = writing.find(opened, lesson)
+    page = writing.look_ahead(session, opened, place.lesson, typed_in(form, LESSON, BODY))
+    return render(request, "lesson_editor/preview.html", draft=opened, **page)
+
+
+@show(COURSE_PATH + "/preview/{lesson:str}")
+def show_preview(
+    request: Visitor, session: NamedDependency[Session], slug: FromPath[str], lesson: FromPath[str]
+) -> Response[bytes]:
+    opened = open_draft(session, slug)
+    page = writing.shown_as_lesson(session, opened, lesson)
+    return render(request, "lesson_editor/preview.html", draft=opened, **page)
+
+
+@show(COURSE_PATH + "/preview")
+def show_first_preview(session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
+    """A look at the whole course begins with its first lesson."""
+    opened = open_draft(session, slug)
+    first = next(iter(opened.value.lessons), None)
+    return redirect(f"{opened.address}/preview/{first.id}" if first else opened.address)
+
+
+def _lesson_page(
+    request: Visitor, opened: OpenDraft, place: writing.Place, f: FormView, status: int = 200
+) -> Response[bytes]:
+    page: dict[str, Any] = {"draft": opened, "place": place, "f": f, **writing.choices(opened, place.lesson)}
+    return render(request, "lesson_editor/lesson.html", status=status, **page)
+
+
+routes = Router("/editor", route_handlers=[show_lesson, save_lesson, look_ahead, show_preview, show_first_preview])

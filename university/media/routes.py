@@ -1,0 +1,104 @@
+"""Pictures and downloads of a course: added, looked at and taken out by staff."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from litestar import Response, Router
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlalchemy.orm import Session
+
+from university.accounts.signed_in import SignedIn
+from university.course_files import find_draft_file, part_asked_for
+from university.draft_saving import OpenDraft, open_draft
+from university.errors import NotFound, TooLarge
+from university.forms import Form
+from university.language import gettext as _
+from university.media.files import add_file, add_picture, file_lines, take_out
+from university.pages import Visitor, act, redirect, render, show
+from university.pictured import NoDescription, picture_in
+from university.uploads import MOST_BYTES, MOST_DOCUMENT_BYTES, BadUpload, uploaded_file
+
+COURSE_PATH = "/courses/{slug:str}"
+FORM_BYTES = 64 * 1024
+
+
+@show(COURSE_PATH + "/files")
+def show_files(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
+    return _files_page(request, open_draft(session, slug))
+
+
+@act(COURSE_PATH + "/files", max_bytes=MOST_DOCUMENT_BYTES + FORM_BYTES)
+def upload(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+    slug: FromPath[str],
+) -> Response[bytes]:
+    opened = open_draft(session, slug, lock=True)
+    try:
+        path, content = uploaded_file(form.files.get("file", b""))
+    except (BadUpload, TooLarge) as problem:
+        return _files_page(request, opened, status=problem.status, problem=problem.sentence)
+    add_file(session, opened, path, content, staff.id)
+    return redirect(f"{opened.address}/files#{path}")
+
+
+@act(COURSE_PATH + "/files/remove")
+def remove(
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+    slug: FromPath[str],
+) -> Response[bytes]:
+    opened = open_draft(session, slug, lock=True)
+    take_out(session, opened, form.one("path"), staff.id)
+    return redirect(f"{opened.address}/files")
+
+
+@act(COURSE_PATH + "/pictures", max_bytes=MOST_BYTES + FORM_BYTES)
+def paste_picture(
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+    slug: FromPath[str],
+) -> Response[bytes]:
+    """A picture pasted or dropped into a text: answers, as JSON, how it is written there."""
+    opened = open_draft(session, slug, lock=True)
+    picture = picture_in(form)
+    if picture is None:
+        raise NoDescription(_("No picture came along. Choose one and try again."))
+    written = json.dumps({"markdown": add_picture(session, opened, picture, staff.id)}, ensure_ascii=False)
+    return Response(written.encode(), headers={"cache-control": "no-store"}, media_type="application/json")
+
+
+@show(COURSE_PATH + "/preview/{lesson:str}/{sha256:str}/{path:path}")
+def send_draft_file(
+    request: Visitor,
+    session: NamedDependency[Session],
+    slug: FromPath[str],
+    lesson: FromPath[str],
+    sha256: FromPath[str],
+    path: FromPath[Any],
+) -> Response[bytes]:
+    """A file of the draft, at …/preview/files/{sha256}/{path}, as learners' files are at theirs."""
+    if lesson != "files":
+        raise NotFound(_("There is no page at this address."))
+    file = find_draft_file(session, slug, sha256, str(path).lstrip("/"))
+    part = part_asked_for(request.headers.get("range", ""), len(file.content))
+    if part is None:
+        return Response(file.content, headers=file.headers, media_type=file.media_type)
+    first, last = part
+    headers = {**file.headers, "content-range": f"bytes {first}-{last}/{len(file.content)}"}
+    return Response(file.content[first : last + 1], status_code=206, headers=headers, media_type=file.media_type)
+
+
+def _files_page(request: Visitor, opened: OpenDraft, status: int = 200, problem: str = "") -> Response[bytes]:
+    page: dict[str, Any] = {"draft": opened, "lines": file_lines(opened), "problem": problem}
+    return render(request, "media/files.html", status=status, **page)
+
+
+routes = Router("/editor", route_handlers=[show_files, upload, remove, paste_picture, send_draft_file])

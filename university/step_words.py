@@ -1,0 +1,28 @@
+"""The steps of a draft in words, for its history. Whoever adds a kind of step adds its sentence here."""
+
+from __future__ import annotations
+
+from university.language import gettext as _, marked
+from university.models import DraftStep
+
+WORDS = {
+    "new": marked("The course was made"),
+    "import": marked("A folder was imported"),
+    "copy": marked("Copied from %(subject)s"),
+    "settings": marked("Settings of the course"),
+    "lesson": marked("Lesson “%(subject)s”"),
+    "module": marked("Module “%(subject)s”"),
+    "add": marked("“%(subject)s” was added"),
+    "remove": marked("“%(subject)s” was taken out"),
+    "order": marked("“%(subject)s” was moved"),
+    "picture": marked("A picture was added to “%(subject)s”"),
+    "file": marked("A file was added"),
+    "file_gone": marked("The file %(subject)s was taken out"),
+    "status": marked("The course was archived or opened again"),
+    "back": marked("Back to version %(subject)s"),
+}
+
+
+def sentence(step: DraftStep) -> str:
+    words = WORDS.get(step.kind, "%(subject)s")
+    return _(words) % {"subject": step.subject}
