@@ -24,11 +24,20 @@ TOKEN_HOURS = 24
 
 
 class Form:
-    """The fields of one request. Text fields keep their order; files stay in memory."""
+    """The fields of one request. Text fields keep their order; files stay in memory.
 
-    def __init__(self, fields: list[tuple[str, str]], files: dict[str, bytes] | None = None) -> None:
+    `file_names` is what a browser calls a file: good to show it to whoever sent it, and for nothing else.
+    """
+
+    def __init__(
+        self,
+        fields: list[tuple[str, str]],
+        files: dict[str, bytes] | None = None,
+        file_names: dict[str, str] | None = None,
+    ) -> None:
         self.fields = fields
         self.files = files or {}
+        self.file_names = file_names or {}
 
     def one(self, name: str) -> str:
         """The only value of `name`, empty when it was not sent. Two values where one is meant are refused."""
@@ -121,6 +130,7 @@ def _urlencoded(body: bytes) -> list[tuple[str, str]]:
 def _multipart(body: bytes, boundary: str) -> Form:
     fields: list[tuple[str, str]] = []
     files: dict[str, bytes] = {}
+    names: dict[str, str] = {}
     try:
         parser = MultipartParser(
             BytesIO(body),
@@ -132,11 +142,12 @@ def _multipart(body: bytes, boundary: str) -> Form:
         for part in parser.parts()[:MAX_FIELDS]:
             if part.filename:
                 files[part.name] = part.raw
+                names[part.name] = part.filename
             else:
                 fields.append((part.name, part.raw.decode("utf-8")))
     except (MultipartError, UnicodeDecodeError, LookupError) as error:
         raise BadRequest(_("We could not read this form.")) from error
-    return Form(_with_plain_names(fields), files)
+    return Form(_with_plain_names(fields), files, names)
 
 
 def _with_plain_names(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:

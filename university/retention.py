@@ -28,6 +28,7 @@ from university.models import (
     StaffSession,
     Table,
     Token,
+    WaitingFile,
 )
 
 CLAIM_LIFETIME = timedelta(hours=24)
@@ -43,6 +44,7 @@ PORTAL_SESSION_LIFETIME = timedelta(minutes=30)
 PORTAL_SESSION_IDLE = timedelta(minutes=15)
 STAFF_SESSION_LIFETIME = timedelta(hours=12)
 STAFF_SESSION_IDLE = timedelta(minutes=30)
+WAITING_FILE_LIFETIME = timedelta(hours=1)
 STAFF_AFTER_DISABLING = timedelta(days=30)
 
 
@@ -125,6 +127,11 @@ def delete_staff_sessions(session: Session, now: datetime) -> int:
     return _delete(session, StaffSession, or_(too_old, StaffSession.last_seen_at <= now - STAFF_SESSION_IDLE))
 
 
+def delete_waiting_files(session: Session, now: datetime) -> int:
+    """Files that were looked at and not brought in."""
+    return _delete(session, WaitingFile, WaitingFile.made_at <= now - WAITING_FILE_LIFETIME)
+
+
 def delete_staff_challenges(session: Session, now: datetime) -> int:
     return _delete(session, StaffChallenge, StaffChallenge.expires_at <= now)
 
@@ -159,6 +166,7 @@ JOBS: tuple[Job, ...] = (
     Job("portal sessions", timedelta(minutes=10), delete_portal_sessions),
     Job("staff sessions", timedelta(minutes=10), delete_staff_sessions),
     Job("staff challenges", timedelta(minutes=10), delete_staff_challenges),
+    Job("waiting files", timedelta(minutes=10), delete_waiting_files),
     Job("staff invitations", timedelta(hours=1), delete_staff_invitations),
     Job("staff accounts", timedelta(hours=1), delete_staff_members),
 )

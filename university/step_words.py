@@ -8,6 +8,7 @@ from university.models import DraftStep
 WORDS = {
     "new": marked("The course was made"),
     "import": marked("A folder was imported"),
+    "questions": marked("Questions from %(subject)s"),
     "copy": marked("Copied from %(subject)s"),
     "settings": marked("Settings of the course"),
     "lesson": marked("Lesson “%(subject)s”"),

@@ -6,7 +6,7 @@ field away.
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +41,26 @@ def edited_lesson(text: str, changes: Mapping[Path, Any], body: str | None = Non
         + text[front.end(1) : front.end()]
         + (text[front.end() :] if body is None else body)
     )
+
+
+def with_items(text: str, field: str, replaced: Mapping[int, Any], added: Sequence[Any]) -> str:
+    """The YAML text with these items of a list replaced and these put at its end; all others stay as they are."""
+    root, problems = parse(text)
+    if root is None or problems:
+        raise ValueError("the text is not valid YAML")
+    items = _node_at(root, (field,))
+    if not isinstance(items, YamlList) or not items.items:
+        return edited(text, {(field,): list(added)}) if added else text
+    start, end = _piece(text, root, field)
+    piece = text[start:end]
+    yaml = writer(_dash_offset(piece), _indent(piece))
+    document = yaml.load(piece)
+    for at, value in replaced.items():
+        document[field][at] = styled(value)
+    document[field].extend(styled(value) for value in added)
+    written = io.StringIO()
+    yaml.dump(document, written)
+    return text[:start] + _with_line_ends_of(piece, written.getvalue()) + text[end:]
 
 
 def _with_value(text: str, path: Path, value: Any) -> str:

@@ -108,12 +108,13 @@ def quiz_text(quiz: Quiz) -> str:
         "draw": quiz.draw,
         "pool": quiz.pool,
         "blueprint": [{"pool": part.pool, "draw": part.draw} for part in quiz.blueprint],
-        "questions": [_question(question) for question in quiz.questions],
+        "questions": [question_fields(question) for question in quiz.questions],
     }
     return as_yaml(_filled(fields))
 
 
-def _question(question: Question) -> Fields:
+def question_fields(question: Question) -> Fields:
+    """What stands in a file for this question, in the canonical order; what equals its default is left out."""
     is_usual = question.scoring == default_scoring(question.kind)
     return _filled(
         {

@@ -33,6 +33,7 @@ from university.models.courses import (
     Revision,
     RevisionFile,
     StoredFile,
+    WaitingFile,
 )
 from university.models.credentials import StatusBit, StatusList, StoredCredential, TimeStamp
 from university.models.holders import (
@@ -152,5 +153,6 @@ __all__ = [
     "TimeStamp",
     "Token",
     "Tombstone",
+    "WaitingFile",
     "new_id",
 ]

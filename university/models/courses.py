@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     CheckConstraint,
@@ -118,6 +118,18 @@ class DraftChange(Table):
             ["course_id", "version"], ["draft_step.course_id", "draft_step.version"], ondelete="CASCADE"
         ),
     )
+
+
+class WaitingFile(Table):
+    """A file of another system that a member of staff is looking at before bringing it in."""
+
+    __tablename__ = "waiting_file"
+
+    staff_id: Mapped[UUID] = cascading("staff_member.id", primary_key=True)
+    id: Mapped[UUID] = mapped_column(default=uuid4, unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Revision(Table):

@@ -56,6 +56,7 @@ KEEPS = {
     "staff_account": marked("30 days after the account was disabled"),
     "staff_session": marked("12 hours at most, and half an hour without use"),
     "invitation": marked("24 hours after the invitation has expired"),
+    "waiting_file": marked("one hour at most"),
     "cookie_400_days": marked("400 days, in your browser"),
     "cookie_180_days": marked("180 days, in your browser"),
     "cookie_182_days": marked("6 months, in your browser"),

@@ -10,7 +10,7 @@ import pytest
 from tests.course_folders.imports.others import remarks_of
 from tests.sample_course import PIXEL, sample_folder
 from university.course_folders import Question, read_course
-from university.course_folders.imports import Import, read_questions, write_moodle
+from university.course_folders.imports import Import, PictureBox, read_questions, write_moodle
 from university.course_folders.questions import NumberKey, Pair
 
 
@@ -149,8 +149,8 @@ def test_our_questions_come_back_from_moodle_xml_as_they_were() -> None:
     assert course is not None
     for quiz in course.quizzes:
         written, remarks = write_moodle([quiz], folder.files)
-        up = "../" * quiz.path.count("/")
-        back = {one.id: one for one in read_questions("out.xml", written, up).questions}
+        box = PictureBox("../" * quiz.path.count("/"))
+        back = {one.id: one for one in read_questions("out.xml", written, box).questions}
         lost = {remark.values["id"] for remark in remarks}
         for one in quiz.questions:
             if one.id not in lost:

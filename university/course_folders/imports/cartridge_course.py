@@ -20,7 +20,6 @@ from university.course_folders.imports.picture_box import PictureBox
 from university.course_folders.imports.results import Broken, Import, Item, marked
 from university.course_folders.imports.texts import one_line
 from university.course_folders.model import Course, Lesson, Licence, Module
-from university.course_folders.pictures import is_picture
 from university.course_folders.questions import Quiz, QuizKind
 from university.course_folders.writing import write_course
 
@@ -40,23 +39,23 @@ WORDS_A_MINUTE = 180
 
 @dataclass
 class Making:
-    """A course in the making. `homes` leads from files of the package to those of the course, `files`."""
+    """A course in the making. `homes` leads from files of the package to those of the course, in the box."""
 
     found: Outline
     places: Places
+    box: PictureBox
     homes: dict[str, str] = field(default_factory=dict)
-    files: dict[str, bytes] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     quiz_ids: set[str] = field(default_factory=set)
     pools: list[tuple[str, Quiz]] = field(default_factory=list)
 
 
-def read_cartridge(name: str, manifest: Manifest, files: Mapping[str, bytes]) -> Import:
+def read_cartridge(name: str, manifest: Manifest, files: Mapping[str, bytes], box: PictureBox) -> Import:
     """Raises Broken when a file in it cannot be read or when it holds nothing for a course."""
     found = outline(manifest, files)
     if not any(part.things for part in found.parts) and not found.banks:
         raise Broken(NO_LESSONS)
-    making = Making(found, _places(found))
+    making = Making(found, _places(found), box.at_depth("../../"))
     _add_uploads(making)
     modules = [_module(making, number) for number in range(1, len(found.parts) + 1)]
     for bank in found.banks:
@@ -65,7 +64,7 @@ def read_cartridge(name: str, manifest: Manifest, files: Mapping[str, bytes]) ->
     piece = found.piece(1, "course", course.title)
     piece.lose(GUESSED)
     items = (piece.noted("course"), *found.items, *making.items)
-    return Import(name, "Common Cartridge", items, folder=write_course(course, making.files))
+    return Import(name, "Common Cartridge", items, folder=write_course(course, making.box.files))
 
 
 def _places(found: Outline) -> Places:
@@ -86,13 +85,16 @@ def _places(found: Outline) -> Places:
 
 def _add_uploads(making: Making) -> None:
     """Every file of the package with its place in the course: pictures among pictures, the rest to download."""
+    files = making.box.files
     for path in making.found.uploads:
         content = making.found.files[path]
-        folder = "images" if is_picture(path, content) else "files"
-        home = f"{folder}/{safe_name(posixpath.basename(path))}"
-        if home in making.files:
-            home = f"{folder}/{hashlib.sha256(content).hexdigest()[:8]}-{posixpath.basename(home)}"
-        making.files[home] = content
+        name = safe_name(posixpath.basename(path))
+        picture = making.box.keep(name, content)
+        home = picture.removeprefix(making.box.prefix) if picture else f"files/{name}"
+        if not picture and files.get(home, content) != content:
+            home = f"files/{hashlib.sha256(content).hexdigest()[:8]}-{name}"
+        if not picture:
+            files[home] = content
         making.homes[path] = home
 
 
@@ -165,7 +167,7 @@ def _lesson(making: Making, page: Page) -> Lesson:
     piece.title = title or id_
     body = soup.find("body")
     html = body.decode_contents() if isinstance(body, Tag) else source
-    picture = picture_in(page.path, making.found.files, making.homes, PictureBox("../../", making.files))
+    picture = picture_in(page.path, making.found.files, making.homes, making.box)
     text = piece.take(from_html(html, link_in(page.path, making.places, making.homes), picture))
     is_draft = _is_draft(piece, soup, text)
     if len(piece.title) > 160:
@@ -194,14 +196,13 @@ def _is_draft(piece: Piece, soup: BeautifulSoup, text: str) -> bool:
 
 
 def _quiz(making: Making, test: Test, path: str, kind: QuizKind) -> Quiz | None:
-    box = PictureBox("../../", making.files)
-    quiz, items = read_test(making.found, test, box, kind, making.homes, making.quiz_ids)
+    quiz, items = read_test(making.found, test, making.box, kind, making.homes, making.quiz_ids)
     making.items += items
     return replace(quiz, path=path) if quiz else None
 
 
 def _pool(making: Making, test: Test) -> None:
-    box = PictureBox("../", making.files)
+    box = making.box.at_depth("../")
     quiz, items = read_test(making.found, test, box, "pool", making.homes, making.quiz_ids)
     making.items += items
     if quiz:

@@ -59,9 +59,8 @@ class Reading:
         return self.take(self.node.first(name)) or None
 
 
-def read_moodle(name: str, root: Node, up: str = "../") -> Import:
-    """`up` leads from where the questions will lie to the top of their course."""
-    box = PictureBox(up)
+def read_moodle(name: str, root: Node, box: PictureBox) -> Import:
+    """Pictures of the questions go into the box."""
     items: list[Item] = []
     tags: tuple[str, ...] = ()
     for node in root.every("question"):

@@ -25,6 +25,7 @@ NO_COURSE = marked("the course in it cannot be read: %(place)s %(what)s")
 MISSING = marked("the package names a file that is not in it")
 TEST = marked("the order and the rules of the test are not kept, its questions are")
 
+OWN = "course folder"
 QTI2_ROOTS = ("assessmentItem", "qti-assessment-item")
 
 
@@ -32,7 +33,7 @@ def is_zip(content: bytes) -> bool:
     return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def read_package(name: str, content: bytes, up: str = "../") -> Import:
+def read_package(name: str, content: bytes, box: PictureBox) -> Import:
     """Raises Broken for what is damaged, over a limit or of another kind."""
     folder = unpacked(content)
     if "course.yaml" in folder.files:
@@ -41,8 +42,8 @@ def read_package(name: str, content: bytes, up: str = "../") -> Import:
         raise Broken(UNKNOWN)
     manifest = read_manifest(folder.files)
     if manifest.is_cartridge:
-        return read_cartridge(name, manifest, folder.files)
-    return _questions(name, manifest, folder.files, up)
+        return read_cartridge(name, manifest, folder.files, box)
+    return _questions(name, manifest, folder.files, box)
 
 
 def unpacked(content: bytes) -> Folder:
@@ -66,14 +67,13 @@ def _own_course(name: str, folder: Folder) -> Import:
         for quiz in reading.course.quizzes
         for question in quiz.questions
     ]
-    return Import(name, "course folder", tuple(items), folder=folder)
+    return Import(name, OWN, tuple(items), folder=folder)
 
 
 # Packages of questions
 
 
-def _questions(name: str, manifest: Manifest, files: Mapping[str, bytes], up: str) -> Import:
-    box = PictureBox(up)
+def _questions(name: str, manifest: Manifest, files: Mapping[str, bytes], box: PictureBox) -> Import:
     items: list[Item] = []
     formats: list[str] = []
     for resource in manifest.resources:

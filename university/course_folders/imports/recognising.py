@@ -9,6 +9,7 @@ from university.course_folders.imports.gift import read_gift, tidy_lines
 from university.course_folders.imports.judging import judged
 from university.course_folders.imports.moodle_xml import read_moodle
 from university.course_folders.imports.packages import is_zip, read_package
+from university.course_folders.imports.picture_box import PictureBox
 from university.course_folders.imports.qti2 import read_qti2
 from university.course_folders.imports.qti12 import read_qti12
 from university.course_folders.imports.quiz_json import is_json, read_quiz_json
@@ -28,25 +29,25 @@ UNKNOWN_XML = marked("XML that begins with <%(element)s> is no questions we can 
 NOTHING = marked("there is no question in it")
 
 
-def read_questions(name: str, content: bytes | str, up: str = "../") -> Import:
+def read_questions(name: str, content: bytes | str, box: PictureBox | None = None) -> Import:
     """What this file or pasted text would import as, in whatever format it is. Changes nothing, raises nothing.
 
-    `up` leads from the file the questions will lie in to the top of the course: `../` from `pools/`.
+    `box` takes the pictures and knows where the questions will lie; without one they go into `pools/`.
     """
     try:
-        return _distinct(_read(name, content, up))
+        return _distinct(_read(name, content, box or PictureBox()))
     except Broken as broken:
         return Import(name, "", broken=broken.remark)
 
 
-def _read(name: str, content: bytes | str, up: str) -> Import:
+def _read(name: str, content: bytes | str, box: PictureBox) -> Import:
     if isinstance(content, bytes) and is_zip(content):
-        return read_package(name, content, up)
+        return read_package(name, content, box)
     if len(content) > MOST_TEXT:
         raise Broken(TOO_LARGE, bytes=len(content), most=MOST_TEXT)
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     if XML_START.match(data):
-        return _read_xml(name, read_xml(data.removeprefix(UTF8_MARK)), up)
+        return _read_xml(name, read_xml(data.removeprefix(UTF8_MARK)), box)
     text = tidy_lines(content if isinstance(content, str) else decoded(content))
     if is_json(name, text):
         return read_quiz_json(name, text)
@@ -59,9 +60,9 @@ def _read(name: str, content: bytes | str, up: str) -> Import:
     raise Broken(UNKNOWN)
 
 
-def _read_xml(name: str, root: Node, up: str) -> Import:
+def _read_xml(name: str, root: Node, box: PictureBox) -> Import:
     if root.name == "quiz":
-        return read_moodle(name, root, up)
+        return read_moodle(name, root, box)
     if root.name == "questestinterop":
         return Import(name, "QTI 1.2", tuple(read_qti12(Source(name), root)))
     if root.name in ("assessmentItem", "qti-assessment-item"):

@@ -7,6 +7,7 @@ from university.rights.register.entries import ID, Entry, held, plain
 
 ACCOUNT = ("staff", "staff_account", "contract", "staff_account")
 SIGN_IN = ("staff", "staff_account", "contract", "staff_session")
+WAITING_FILE = ("staff", "staff_account", "contract", "waiting_file")
 INVITATION = ("staff", "staff_account", "contract", "invitation")
 
 FACTORS = marked("what you sign in with: passkeys, password and codes, as hashes or encrypted")
@@ -58,6 +59,11 @@ STAFF: tuple[Entry, ...] = (
         erase="expire",
     ),
     *held(
+        WAITING_FILE,
+        ("waiting_file.staff_id", "pointer", marked("a file you look at before bringing it into a course"), ""),
+        erase="expire",
+    ),
+    *held(
         INVITATION,
         ("staff_invitation.sha256", "pointer", ID, ""),
         ("staff_invitation.email", "address", marked("e-mail address"), ""),
@@ -72,6 +78,7 @@ STAFF: tuple[Entry, ...] = (
         ("audit_entry.staff_id", "pointer", marked("what was done and when, under a random identifier"), ""),
         erase="keep",
     ),
+    *plain("waiting_file", "id name content made_at"),
     *plain("staff_session", "csrf_secret"),
     *plain("staff_challenge", "sha256 purpose expires_at"),
 )
