@@ -32,6 +32,7 @@ from university.editor.routes import routes as editor
 from university.errors import BadRequest, Unavailable
 from university.exchange.routes import routes as exchange
 from university.faults import answer_fault
+from university.figures.routes import routes as figures
 from university.forms import Form, form_token
 from university.fragments import make_fragment
 from university.gate import Asgi, Gate
@@ -66,7 +67,7 @@ from university.well_known.routes import routes as well_known
 
 HERE = Path(__file__).parent
 SLICES: list[Any] = [
-    exchange,
+    *(exchange, figures),
     *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
     *(privacy, choices, cases, subscriptions, deletion, well_known),
     *(staff, account, colleagues, campaigns, registry, casework),
