@@ -5,7 +5,7 @@
 set -eu
 missing=""
 for pair in pdftotext:poppler-utils qpdf:qpdf mutool:mupdf-tools zbarimg:zbar-tools openssl:openssl \
-    node:nodejs npm:npm certutil:libnss3-tools java:default-jdk-headless javac:default-jdk-headless; do
+    strace:strace node:nodejs npm:npm certutil:libnss3-tools java:default-jdk-headless javac:default-jdk-headless; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 browser=""

@@ -166,11 +166,16 @@ function count() {
 // Toolbar, keys, pictures
 
 async function act(what, file) {
+  // A dialog takes the place in the text away with the focus.
+  const place = [area.selectionStart, area.selectionEnd];
+  const back = () => { area.focus(); area.setSelectionRange(...place); };
   if (what === "link") {
-    const link = await askForLink(area.value.slice(area.selectionStart, area.selectionEnd));
+    const link = await askForLink(area.value.slice(...place));
+    back();
     if (link) insert(area, `[${link.text}](${link.to})`);
   } else if (what === "picture") {
     const markdown = await askForPicture(form, file);
+    back();
     if (markdown) insert(area, markdown, { alone: true });
   } else {
     edit(area, what);

@@ -29,7 +29,8 @@ export function edit(area, what) {
 export function insert(area, text, { alone = false } = {}) {
   const { selectionStart: start, selectionEnd: end, value } = area;
   const before = alone && start > 0 ? "\n".repeat(2 - Math.min(2, /\n*$/.exec(value.slice(0, start))[0].length)) : "";
-  const after = alone ? "\n".repeat(2 - Math.min(2, /^\n*/.exec(value.slice(end))[0].length)) : "";
+  const wanted = end === value.length ? 1 : 2;
+  const after = alone ? "\n".repeat(Math.max(0, wanted - /^\n*/.exec(value.slice(end))[0].length)) : "";
   const at = start + before.length + text.length;
   replace(area, start, end, before + text + after, at, at);
 }
