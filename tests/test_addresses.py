@@ -54,13 +54,13 @@ from university.addresses import AddressProblem, canonical_mailbox, clean_email,
     ],
     ids=ascii,
 )
-def test_what_is_no_plain_address_is_refused_with_a_sentence(typed: str) -> None:
+def test_a33_what_is_no_plain_address_is_refused_with_a_sentence(typed: str) -> None:
     with pytest.raises(AddressProblem) as refused:
         clean_email(typed)
     assert str(refused.value).endswith(".")
 
 
-def test_one_address_is_kept_one_way_however_it_is_typed() -> None:
+def test_a34_one_address_is_kept_one_way_however_it_is_typed() -> None:
     assert {clean_email(typed) for typed in ("A@Example.NL", "a@example.nl", " a@EXAMPLE.nl ")} == {"a@example.nl"}
 
 
@@ -73,7 +73,7 @@ def test_an_address_of_254_characters_is_accepted_and_one_more_is_not() -> None:
         clean_email(longest[:64] + "@" + "cc" + domain + ".nl")
 
 
-def test_a_domain_in_other_letters_is_kept_as_punycode_and_shown_both_ways() -> None:
+def test_a35_a_domain_in_other_letters_is_kept_as_punycode_and_shown_both_ways() -> None:
     kept = clean_email("a@Bücher.example")
     assert kept == "a@xn--bcher-kva.example"
     assert clean_email(kept) == kept

@@ -48,7 +48,7 @@ def test_an_empty_log_is_whole(database: Database) -> None:
         ("UPDATE audit_entry SET seq = 9 WHERE seq = 5", 5),
     ],
 )
-def test_a_changed_or_missing_line_is_named_by_its_number(database: Database, damage: str, broken: int) -> None:
+def test_a76_a_changed_or_missing_line_is_named_by_its_number(database: Database, damage: str, broken: int) -> None:
     add_lines(database, 5)
     with database.writing() as session:
         session.execute(text(damage))

@@ -164,7 +164,7 @@ def anyio_backend() -> str:
         ("2001:db8::2:3:4:5", "", "", "2001:db8::/64"),
     ],
 )
-def test_the_client_is_the_nearest_address_that_is_none_of_our_proxies(
+def test_a60_the_client_is_the_nearest_address_that_is_none_of_our_proxies(
     peer: str, forwarded: str, trusted: str, client: str
 ) -> None:
     networks = read_settings({"UNIVERSITY_TRUSTED_PROXIES": trusted}).trusted_proxies

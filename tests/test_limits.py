@@ -145,7 +145,7 @@ def test_too_much_from_one_network_is_told_when_to_try_again(
     limits.by_network(request_from(settings, "192.0.2.2"), database, "claim")
 
 
-def test_a_class_of_thirty_five_behind_one_address_gets_through(database: Database, settings: Settings) -> None:
+def test_a61_a_class_of_thirty_five_behind_one_address_gets_through(database: Database, settings: Settings) -> None:
     request = request_from(settings, "192.0.2.1")
     for _ in range(35):
         limits.by_network(request, database, "claim")

@@ -39,7 +39,7 @@ def test_a_database_of_another_schema_is_named(tmp_path: Path) -> None:
     assert "none" in (schema_problem(database) or "")
 
 
-def test_award_records_are_never_updated(database: Database) -> None:
+def test_a75_award_records_are_never_updated(database: Database) -> None:
     with database.writing() as session:
         cast.make_award(session)
     with pytest.raises(DBAPIError, match="never updated"), database.writing() as session:
@@ -56,7 +56,7 @@ def test_what_stands_in_the_tables_survives_the_way_down_and_up(database: Databa
     with database.writing() as session:
         kept = [session.scalar(select(func.count()).select_from(table)) for table in (Award, Revocation, Person)]
         assert kept == [1, 1, 1]
-    test_award_records_are_never_updated(database)
+    test_a75_award_records_are_never_updated(database)
 
 
 def test_a_migration_that_leaves_rows_pointing_nowhere_changes_nothing(database: Database) -> None:

@@ -112,11 +112,37 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", WELCOME)
-def test_names_of_people_are_welcome(name: str) -> None:
+def test_a29_names_of_people_are_welcome(name: str) -> None:
     assert clean_name(name) == unicodedata.normalize("NFC", name)
 
 
-@pytest.mark.parametrize("name", REFUSED, ids=ascii)
+# Which of them are attacks that have a number of their own.
+ATTACKS = {
+    "a4": ["Win http://evil.nl"],
+    "a21": ["A\r\nBcc: x"],
+    "a22": ["=?utf-8?q?A=0D=0ABcc:_x=40y?="],
+    "a23": ["Ada\x00", "Ada\tLovelace", "Ada\u0085", "Ada\u2028Lovelace"],
+    "a24": ["<script>alert(1)</script>"],
+    "a25": ["{{7*7}}", "${jndi:ldap://x}", "%s%n", "__import__"],
+    "a26": ['=HYPERLINK("http://x")', "+1", "-2+3", "@SUM(1)"],
+    "a27": ["Ada\u202eecalevoL", "\u2066Ada\u2069", "Ada\u2067", "Ada\u2068", "A\u200bda", "\ufeffAda"],
+    "a28": ["J\u0430n"],
+    "a30": ["a" * (LONGEST + 1), "A" + "\u0301" * 40],
+    "a31": ["   ", "\u00a0 \u00a0", "\u3164"],
+    "a32": ["Ada \U0001f600", "123", "Ⅷ", "Ｊａｎ"],
+}
+
+
+def named(name: str) -> str:
+    """The number of the attack, then the name."""
+    return "".join(f"{attack}_" for attack, names in ATTACKS.items() if name in names) + ascii(name)
+
+
+def test_every_attack_on_names_is_among_those_refused() -> None:
+    assert {name for names in ATTACKS.values() for name in names} <= set(REFUSED)
+
+
+@pytest.mark.parametrize("name", REFUSED, ids=named)
 def test_what_is_no_name_is_refused_with_its_code_and_a_sentence(name: str) -> None:
     with pytest.raises(NameProblem) as refused:
         clean_name(name)

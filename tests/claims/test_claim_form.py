@@ -133,7 +133,7 @@ def test_all_wrong_fields_are_named_at_once(as_ada: TestClient) -> None:
     assert set(re.findall(r'id="(\w+)-error"', answer.text)) == {"first_name", "last_name", "email"}
 
 
-def test_script_in_a_name_comes_back_as_text(as_ada: TestClient) -> None:
+def test_a24_script_in_a_name_comes_back_as_text(as_ada: TestClient) -> None:
     answer = as_ada.post("/claims/rivers", data={**ADA, "first_name": "<script>alert(1)</script>"})
     assert answer.status_code == 422
     assert "<script>alert" not in answer.text
@@ -145,17 +145,17 @@ def test_names_that_fit_alone_but_not_together_are_refused(as_ada: TestClient) -
     assert "too long for the certificate" in answer.text
 
 
-def test_a_name_of_a_megabyte_is_too_large(as_ada: TestClient) -> None:
+def test_a30_a_name_of_a_megabyte_is_too_large(as_ada: TestClient) -> None:
     assert as_ada.post("/claims/rivers", data={**ADA, "first_name": "a" * 1_000_000}).status_code == 413
 
 
-def test_fields_nobody_asked_for_change_nothing(as_ben: TestClient, database: Database) -> None:
+def test_a45_fields_nobody_asked_for_change_nothing(as_ben: TestClient, database: Database) -> None:
     answer = as_ben.post("/claims/rivers", data={**ADA, "passed": "true", "score": "100", "percent": "100"})
     assert answer.status_code == 409
     assert count(database, Claim) == 0
 
 
-def test_an_unreadable_form_is_a_bad_request(as_ada: TestClient, database: Database) -> None:
+def test_a36_an_unreadable_form_is_a_bad_request(as_ada: TestClient, database: Database) -> None:
     urlencoded = {"content-type": "application/x-www-form-urlencoded"}
     for body in ("first_name=%ff", "first_name=%ED%A0%80", "first_name=a&first_name=b", "first_name%00=a"):
         assert as_ada.post("/claims/rivers", content=body, headers=urlencoded).status_code == 400, body
@@ -164,7 +164,7 @@ def test_an_unreadable_form_is_a_bad_request(as_ada: TestClient, database: Datab
     assert count(database, Claim) == 0
 
 
-def test_a_claim_from_another_site_is_refused(as_ada: TestClient, database: Database) -> None:
+def test_a64_a_claim_from_another_site_is_refused(as_ada: TestClient, database: Database) -> None:
     answer = as_ada.post("/claims/rivers", data=ADA, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
     assert count(database, Claim) == 0
@@ -212,7 +212,7 @@ def test_a_corrected_name_counts_even_when_no_new_mail_is_due(as_ada: TestClient
         assert session.scalars(select(Claim.first_name)).all() == ["Ada"]
 
 
-def test_a_class_of_thirty_five_behind_one_address_claims_at_once(
+def test_a61_a_class_of_thirty_five_behind_one_address_claims_at_once(
     as_ada: TestClient, database: Database, rivers: Course
 ) -> None:
     for n in range(35):

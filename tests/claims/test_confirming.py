@@ -85,7 +85,7 @@ def test_the_mail_speaks_the_language_of_the_form(as_ada: TestClient, database: 
         assert session.scalars(select(Outbox.language)).one() == "nl"
 
 
-def test_an_address_in_other_letters_gets_its_mail_and_is_shown_both_ways(as_ada: TestClient, post: Post) -> None:
+def test_a35_an_address_in_other_letters_gets_its_mail_and_is_shown_both_ways(as_ada: TestClient, post: Post) -> None:
     claim(as_ada, email="Ada@Bücher.example")
     (mail,) = post()
     assert mail.recipient == "ada@xn--bcher-kva.example"
@@ -121,7 +121,9 @@ def test_a11_opening_the_link_shows_a_button_and_changes_nothing(
     assert client.post(link).status_code == 303
 
 
-def test_the_page_of_the_link_names_no_other_host_and_sends_nothing_by_itself(client: TestClient, link: str) -> None:
+def test_a18_the_page_of_the_link_names_no_other_host_and_sends_nothing_by_itself(
+    client: TestClient, link: str
+) -> None:
     page = client.get(link).text
     assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", page)
     assert "<script" not in page
@@ -172,7 +174,7 @@ def test_the_certificate_is_frozen_from_the_revision_that_was_passed(
     assert "Lovelace" not in str(award.record)
 
 
-def test_a_used_link_says_so_and_nothing_personal(client: TestClient, link: str) -> None:
+def test_a12_a_used_link_says_so_and_nothing_personal(client: TestClient, link: str) -> None:
     assert client.post(link).status_code == 303
     for answer in (client.post(link), client.get(link)):
         assert answer.status_code == 410
@@ -181,7 +183,7 @@ def test_a_used_link_says_so_and_nothing_personal(client: TestClient, link: str)
             assert typed not in answer.text
 
 
-def test_a_link_is_over_after_24_hours(client: TestClient, link: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a15_a_link_is_over_after_24_hours(client: TestClient, link: str, monkeypatch: pytest.MonkeyPatch) -> None:
     later = clock.now() + timedelta(hours=24, seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     for answer in (client.get(link), client.post(link)):
@@ -189,14 +191,14 @@ def test_a_link_is_over_after_24_hours(client: TestClient, link: str, monkeypatc
 
 
 @pytest.mark.parametrize("altered", ["{}x", "{}=", "/claims/confirm/unc_abc", "/claims/confirm/unp_" + "a" * 43])
-def test_an_altered_link_is_unknown(altered: str, client: TestClient, link: str, database: Database) -> None:
+def test_a15_an_altered_link_is_unknown(altered: str, client: TestClient, link: str, database: Database) -> None:
     for answer in (client.get(altered.format(link)), client.post(altered.format(link))):
         assert answer.status_code == 404
     assert client.get(link[:-1]).status_code == 404
     assert count(database, Award) == 0
 
 
-def test_a_portal_link_confirms_no_claim(client: TestClient, link: str, database: Database) -> None:
+def test_a14_a_portal_link_confirms_no_claim(client: TestClient, link: str, database: Database) -> None:
     with database.writing() as session:
         portal = tokens.make(session, tokens.PORTAL, lifetime=timedelta(minutes=10))
     assert client.post(f"/claims/confirm/{portal}").status_code == 404
@@ -291,7 +293,7 @@ def confirm(database: Database, settings: Settings, token: str) -> str | None:
         return None
 
 
-def test_of_fifty_confirmations_at_the_same_moment_one_issues(
+def test_a13_of_fifty_confirmations_at_the_same_moment_one_issues(
     link: str, database: Database, settings: Settings
 ) -> None:
     token = link.rpartition("/")[2]
@@ -311,7 +313,7 @@ def confirm_in_a_process(settings: Settings, token: str) -> list[str]:
         database.close()
 
 
-def test_two_processes_confirming_one_claim_make_one_certificate(
+def test_a49_two_processes_confirming_one_claim_make_one_certificate(
     link: str, database: Database, settings: Settings
 ) -> None:
     token = link.rpartition("/")[2]
@@ -371,7 +373,7 @@ def mend(database: Database, table: str) -> None:
 
 
 @pytest.mark.parametrize("table", ["person", "award", "outbox", "audit_entry"])
-def test_a_statement_that_fails_leaves_nothing_behind_and_the_next_try_works(
+def test_fa9_a_statement_that_fails_leaves_nothing_behind_and_the_next_try_works(
     table: str, client: TestClient, link: str, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     break_inserts(database, table)
@@ -394,7 +396,7 @@ def test_a_statement_that_fails_leaves_nothing_behind_and_the_next_try_works(
 # ---- what stays out of the log
 
 
-def test_no_log_line_and_no_address_of_the_journey_holds_anything_personal(
+def test_a20_no_log_line_and_no_address_of_the_journey_holds_anything_personal(
     as_ada: TestClient, post: Post, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level("DEBUG")
