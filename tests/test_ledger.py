@@ -209,7 +209,7 @@ def test_a_copy_that_cannot_be_written_is_late_and_says_so(folder: Path, tmp_pat
     assert not ledger.bring_copy_up_to_date()
 
 
-def test_compaction_keeps_the_chain_verifiable_and_drops_every_old_person_id(
+def test_p8_compaction_keeps_the_chain_verifiable_and_drops_every_old_person_id(
     database: Database, ledger: Ledger
 ) -> None:
     people = [erase_somebody(ledger).body["person"] for _record in range(3)]

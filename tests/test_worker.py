@@ -363,7 +363,7 @@ RULES = [
 
 
 @pytest.mark.parametrize(("table", "add", "kept_for"), RULES, ids=lambda part: getattr(part, "__name__", str(part)))
-def test_what_is_kept_for_a_time_is_there_until_then_and_not_after(
+def test_p13_what_is_kept_for_a_time_is_there_until_then_and_not_after(
     table: type[Table], add: object, kept_for: timedelta, database: Database, time: Clock
 ) -> None:
     with database.writing() as session:
@@ -470,7 +470,7 @@ def test_fa4_whatever_the_mail_server_does_a_claim_is_taken_and_mailed_once(
     assert len({received["Message-ID"] for received in server.mails}) <= 1
 
 
-def test_an_award_and_its_person_never_expire_silently(database: Database, time: Clock) -> None:
+def test_p13_an_award_and_its_person_never_expire_silently(database: Database, time: Clock) -> None:
     with database.writing() as session:
         make_award(session)
     time.move(timedelta(days=36500))

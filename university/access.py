@@ -41,6 +41,7 @@ PUBLIC: frozenset[str] = frozenset(
         "POST /devices/{token}",
         "GET /healthz",
         "GET /mailbox",
+        "GET /metrics",
         "GET /mailbox/{mail_id}",
         "GET /privacy",
         "GET /privacy/my-data",

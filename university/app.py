@@ -44,6 +44,7 @@ from university.layout.routes import routes as layout
 from university.lesson_editor.routes import routes as lesson_editor
 from university.mailbox.routes import routes as mailbox
 from university.media.routes import routes as media
+from university.metrics.routes import routes as metrics
 from university.pages import (
     FORM_BYTES,
     Visitor,
@@ -90,7 +91,7 @@ def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[C
     keyring = open_keyring(settings)
     keyring.make_certificate_keys(settings)
     return Litestar(
-        route_handlers=[*SLICES, healthz, readyz, choose_language, choose_statistics],
+        route_handlers=[*SLICES, metrics, healthz, readyz, choose_language, choose_statistics],
         dependencies={
             "session": Provide(provide_session),
             "form": Provide(provide_form),

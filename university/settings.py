@@ -81,6 +81,12 @@ class Settings(BaseModel):
     testing: bool = Field(False, description="Allows the failpoints and a fake clock of the test suite.")
     fail_at: str = Field("", description="Name of a failpoint to die at; only with UNIVERSITY_TESTING=1.")
 
+    metrics: str = Field(
+        "",
+        pattern=r"^(loopback|[A-Za-z0-9_-]{24,})?$",
+        description="Who may read /metrics: `loopback`, or whoever sends this token as Bearer; empty: nobody.",
+    )
+
     organisation_name: str = Field("SelfGuide B.V.", min_length=1, description="Who issues and is responsible.")
     organisation_address: str = Field(
         "John Maynard Keynesstraat 351, Hengelo", description="Postal address of the controller."

@@ -9,13 +9,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests import cast
 from tests.backups.conftest import Clock
 from tests.conftest import only_on
 from tests.privacy import canary
-from university.backups import keeping
+from university.backups import attesting, keeping
 from university.backups.copying import copy_database
 from university.backups.faults import BackupFault
 from university.backups.making import FOLDER, SCRATCH, back_up, remove_left_copies
@@ -25,6 +25,7 @@ from university.database import Database
 from university.day_keys import open_day_keys
 from university.keyring import open_keyring
 from university.ledger import open_ledger
+from university.models import Attestation
 from university.places import open_place
 from university.rights import erasure
 from university.settings import Settings
@@ -141,3 +142,22 @@ def test_of_older_days_only_the_last_backup_is_kept(database: Database, settings
 def test_a_tool_older_than_the_server_is_never_taken() -> None:
     with pytest.raises(BackupFault, match="there is no pg_dump 99 or newer"):
         find_tool("pg_dump", 99)
+
+
+def test_i7_nothing_is_attested_while_a_backup_is_too_old_or_a_place_is_silent(
+    database: Database, settings: Settings, time: Clock
+) -> None:
+    back_up(database, settings)
+    time.move(days=21, minutes=1)
+    with pytest.raises(BackupFault, match="older than 21 days"), database.writing() as session:
+        attesting.attest(session, settings, time.now())
+    keeping.destroy_old(settings, time.now())
+    silent = settings.model_copy(update={"backup_copy": "s3://bucket?endpoint=http://127.0.0.1:9"})
+    with pytest.raises(OSError, match="does not answer"), database.writing() as session:
+        attesting.attest(session, silent, time.now())
+    with database.reading() as session:
+        assert session.scalars(select(Attestation)).all() == []
+    with database.writing() as session:
+        attesting.attest(session, settings, time.now())
+    with database.reading() as session:
+        assert session.scalars(select(Attestation)).one().day == time.now().date()

@@ -33,13 +33,14 @@ def keyring(settings: Settings) -> KeyRing:
 
 @pytest.fixture
 def doctor(settings: Settings, database: Database, keyring: KeyRing) -> Doctor:
-    """The lines that want attention, with these settings."""
+    """The lines that want attention, with these settings; those about backups have tests of their own."""
 
     def ask(**changed: str) -> list[str]:
         environment = {"UNIVERSITY_DATA": str(settings.data)}
         environment.update({f"UNIVERSITY_{name.upper()}": value for name, value in changed.items()})
         said = CliRunner(env=environment).invoke(main, ["doctor"]).output
-        return [line for line in said.splitlines() if not line.startswith("ok ")]
+        lines = [line for line in said.splitlines() if not line.startswith("ok ")]
+        return [line for line in lines if line.split()[1] not in {"backups", "recovery", "ledger"}]
 
     return ask
 

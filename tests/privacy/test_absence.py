@@ -19,9 +19,11 @@ from tests.conftest import only_on
 from tests.privacy import canary
 from tests.privacy.conftest import Open, newest_mail
 from university import clock, logs
+from university.backups import attesting
 from university.database import Database
+from university.keyring import open_keyring
 from university.models import Award, Receipt, Tombstone
-from university.rights import traces
+from university.rights import receipts, traces
 from university.rights.register import REGISTER
 from university.settings import Settings
 
@@ -201,16 +203,30 @@ def test_what_remains_is_a_tombstone_and_a_receipt(
     assert client.get("/privacy/receipt/0000").status_code == 404
 
 
-def test_the_backups_line_of_the_receipt_changes_on_the_day(
-    client: TestClient, database: Database, number: str, open_portal: Open, monkeypatch: pytest.MonkeyPatch
+def test_the_receipt_says_the_backups_are_gone_once_a_statement_of_day_21_is_signed(
+    client: TestClient,
+    database: Database,
+    settings: Settings,
+    number: str,
+    open_portal: Open,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     delete_everything(client, open_portal)
     with database.reading() as session:
         receipt = session.scalars(select(Receipt)).one()
     now = clock.now()
-    later: Callable[[], Any] = lambda: now + timedelta(days=21)  # noqa: E731
-    monkeypatch.setattr(clock, "now", later)
-    assert "No backup that old is kept." in client.get(f"/privacy/receipt/{receipt.id}").text
+    for days, is_attested in ((20, False), (21, True), (23, True)):
+        later: Callable[[], Any] = lambda days=days: now + timedelta(days=days)  # noqa: E731
+        monkeypatch.setattr(clock, "now", later)
+        with database.writing() as session:
+            attesting.attest(session, settings, clock.now())
+        page = client.get(f"/privacy/receipt/{receipt.id}").text
+        assert ("no backup that old is kept" in page) is is_attested, days
+        assert ("at the latest" in page) is not is_attested, days
+    found = re.search(r"<code>([\w.-]+)</code>", page)
+    assert found
+    kind, facts = receipts.read(open_keyring(settings), found[1])
+    assert (kind, facts["on"]) == (attesting.KIND, (now + timedelta(days=21)).date().isoformat())
 
 
 def test_whoever_comes_back_is_a_new_person(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.backups import keeping
+from university.backups import attesting, keeping
 from university.backups.making import FOLDER, back_up
 from university.backups.restoring import drill
 from university.database import Database
@@ -33,9 +33,13 @@ def jobs(database: Database, settings: Settings) -> tuple[Job, ...]:
     def destroy(_session: Session, now: datetime) -> int:
         return keeping.destroy_old(settings, now)
 
+    def attest(session: Session, now: datetime) -> int:
+        return attesting.attest(session, settings, now)
+
     return (
         Job("backup", timedelta(hours=1), make),
         Job("backup destruction", timedelta(minutes=10), destroy),
+        Job("backup attestation", timedelta(days=1), attest),
     )
 
 

@@ -18,7 +18,7 @@ from alembic.util.exc import CommandError
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
 
-from university import audit, ledger as ledgers, sealing
+from university import audit, audit_head, ledger as ledgers, sealing
 from university.backups.copying import Facts
 from university.backups.faults import BackupFault
 from university.backups.keeping import newest, places
@@ -66,6 +66,7 @@ def restore(settings: Settings, file: Path) -> Restored:
             scratch.swap_in()
         finally:
             scratch.drop()
+    _sign_audit_log(settings)
     return replace(restored, kept=kept)
 
 
@@ -79,6 +80,16 @@ def drill(settings: Settings, file: Path, absent: Sequence[str] = (), find_key: 
             return _settle(scratch.settings, manifest, records, absent)
         finally:
             scratch.drop()
+
+
+def _sign_audit_log(settings: Settings) -> None:
+    """The log ends earlier than it did: its line about the restore says why, and the signed head follows."""
+    database = Database(settings)
+    try:
+        with database.reading() as session:
+            audit_head.sign_head(session, settings)
+    finally:
+        database.close()
 
 
 def at_hand(settings: Settings) -> FindKey:

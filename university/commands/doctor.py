@@ -4,76 +4,34 @@ from __future__ import annotations
 
 import json
 import platform
-import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from typing import Any
 
 import click
-from sqlalchemy import ColumnElement, func, make_url, select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from university import clock, retention
+from university import clock, health
 from university.accounts import members
 from university.commands.environment import settings_or_exit
+from university.commands.lines import BAD, GOOD, LOOK, Line
+from university.commands.safety import safety
 from university.database import Database
 from university.keyring import PUBLIC, open_keyring
 from university.mail import server_problem
-from university.models import (
-    OWNER,
-    Bounce,
-    Claim,
-    Consent,
-    Enrolment,
-    LocalMail,
-    Outbox,
-    PortalSession,
-    SignUp,
-    StaffInvitation,
-    StaffMember,
-    StaffSession,
-    StoredCredential,
-    Token,
-)
+from university.models import OWNER, StoredCredential
 from university.readiness import not_ready
 from university.settings import Settings
 from university.time_stamps import count_lacking
 
-GOOD, LOOK, BAD = "ok", "look", "BAD"
 PACKAGES = ("university", "litestar", "granian", "sqlalchemy", "reportlab", "pyHanko", "cryptography")
 LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 KEY_ENDS_SOON = timedelta(days=60)
 KEY_SIGNS_FOR = timedelta(days=366)
-# A retention job runs every few minutes: a row this late was missed, not merely not yet deleted.
-LATE = timedelta(days=1)
-
-# What is kept, since when it counts, and for how long from then.
-KEPT: dict[str, tuple[ColumnElement[Any], timedelta]] = {
-    "claims": (Claim.expires_at.expression, timedelta(0)),
-    "topics not confirmed": (SignUp.expires_at.expression, timedelta(0)),
-    "consents that ended": (Consent.withdrawn_at.expression, retention.CONSENT_AFTER_WITHDRAWAL),
-    "mail that came back": (Bounce.received_at.expression, retention.BOUNCE_AFTER_ARRIVAL),
-    "links sent by mail": (Token.expires_at.expression, retention.TOKEN_AFTER_EXPIRY),
-    "notes of sent mails": (Outbox.sent_at.expression, retention.MAIL_AFTER_SENDING),
-    "mails in the local mailbox": (LocalMail.received_at.expression, retention.MAIL_AFTER_SENDING),
-    "progress of learners": (Enrolment.last_active_at.expression, retention.ENROLMENT_AFTER_LAST_ACTIVITY),
-    "visits to one's own data": (PortalSession.created_at.expression, retention.PORTAL_SESSION_LIFETIME),
-    "sign-ins of staff": (StaffSession.created_at.expression, retention.STAFF_SESSION_LIFETIME),
-    "invitations of staff": (StaffInvitation.expires_at.expression, retention.TOKEN_AFTER_EXPIRY),
-    "disabled accounts": (StaffMember.disabled_at.expression, retention.STAFF_AFTER_DISABLING),
-}
-
-
-@dataclass(frozen=True)
-class Line:
-    state: str
-    about: str
-    sentence: str
 
 
 @click.command()
@@ -117,7 +75,7 @@ def _settings(settings: Settings) -> Iterator[Line]:
 
 
 def _masked(name: str, value: str) -> str:
-    if name == "recovery_key":
+    if name in {"recovery_key", "metrics"} and value:
         return "(given)"
     is_address = name in {"database_url", "smtp_url"} and value
     return make_url(value).render_as_string(hide_password=True) if is_address else value
@@ -147,8 +105,7 @@ def _is_open(mode: int) -> bool:
 
 
 def _disk(settings: Settings) -> Iterator[Line]:
-    folder = settings.data.resolve()
-    free = shutil.disk_usage(folder if folder.exists() else folder.anchor).free
+    folder, free = settings.data.resolve(), health.free_bytes(settings)
     state = BAD if free < NO_SPACE else LOOK if free < LITTLE_SPACE else GOOD
     yield Line(state, "disk", f"{free / 1024**3:.1f} GB free for {folder}")
 
@@ -173,7 +130,7 @@ def _database(settings: Settings, database: Database) -> Iterator[Line]:
         return
     with database.reading() as session:
         yield from _outbox(session)
-        yield from _oldest_rows(session)
+        yield from safety(session, settings)
         yield from _address(session, settings)
         yield from _time_stamps(session, settings)
         yield from _staff(session)
@@ -226,21 +183,9 @@ def _clock(session: Session) -> Iterator[Line]:
 
 
 def _outbox(session: Session) -> Iterator[Line]:
-    waiting = (Outbox.sent_at.is_(None), Outbox.parked_at.is_(None))
-    count, oldest = session.execute(select(func.count(), func.min(Outbox.created_at)).where(*waiting)).one()
-    is_late = oldest is not None and clock.now() - oldest > timedelta(hours=1)
-    since = f", the oldest since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else ""
-    yield Line(LOOK if is_late else GOOD, "outbox", f"{count} mails waiting{since}")
-    parked = session.scalar(select(func.count()).where(Outbox.parked_at.is_not(None)))
-    if parked:
-        yield Line(LOOK, "outbox", f"{parked} mails were given up")
-
-
-def _oldest_rows(session: Session) -> Iterator[Line]:
-    for what, (column, kept_for) in KEPT.items():
-        oldest: datetime | None = session.scalar(select(func.min(column)))
-        if oldest is None:
-            continue
-        overdue = clock.now() - oldest - kept_for
-        state = BAD if overdue > LATE else GOOD
-        yield Line(state, "kept", f"{what}: the oldest counts from {oldest:%Y-%m-%d %H:%M} UTC")
+    found = health.outbox(session)
+    is_late = found.oldest is not None and clock.now() - found.oldest > timedelta(hours=1)
+    since = f", the oldest since {found.oldest:%Y-%m-%d %H:%M} UTC" if found.oldest else ""
+    yield Line(LOOK if is_late else GOOD, "outbox", f"{found.waiting} mails waiting{since}")
+    if found.parked:
+        yield Line(LOOK, "outbox", f"{found.parked} mails were given up")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from university import audit as audit_log, ledger as ledgers
+from university import audit as audit_log, audit_head, ledger as ledgers
 from university.addresses import AddressProblem, clean_email
 from university.backups.faults import BackupFault
 from university.backups.restoring import trusted_ledger
@@ -65,9 +65,12 @@ def audit() -> None:
 
 @audit.command("check")
 def check_audit() -> None:
-    """Verify the chain of the audit log. Exit 1 names the first line that does not hold."""
-    with database_or_exit(settings_or_exit()) as database, database.reading() as session:
+    """Verify the chain of the audit log and its signed head. Exit 1 names the first line that does not hold."""
+    settings = settings_or_exit()
+    with database_or_exit(settings) as database, database.reading() as session:
         broken = audit_log.check(session)
+        if broken is None:
+            broken = audit_head.check_head(session, settings)
     if broken is not None:
         raise click.ClickException(f"audit log, line {broken}: altered or missing")
     click.echo("The audit log is whole.")

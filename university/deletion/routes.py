@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import clock
 from university.consents.never import is_never_mailed
 from university.database import Database
 from university.deletion.forms import DELETE_WORD, DeleteForm
@@ -70,8 +69,8 @@ def receipt_kept(request: Visitor, session: NamedDependency[Session], receipt_id
     kept = receipts.find(session, receipt_id)
     if kept is None:
         raise NotFound(_("There is no page at this address."))
-    is_gone = clock.now().date() >= kept.backups_gone_on and receipts.are_backups_gone(settings_of(request), kept)
-    return render(request, "deletion/receipt_kept.html", kept=kept, is_gone=is_gone, complaint=receipts.COMPLAINT)
+    attested = receipts.attested(session, kept)
+    return render(request, "deletion/receipt_kept.html", kept=kept, attested=attested, complaint=receipts.COMPLAINT)
 
 
 def _delete_page(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from university.models.tables import Sequence, Table, one_of
@@ -78,3 +78,12 @@ class JobRun(Table):
     failures: Mapped[int] = mapped_column(default=0)
     # The type of the fault, never its message.
     fault: Mapped[str | None] = mapped_column(String(60))
+
+
+class Attestation(Table):
+    """The signed statement of one day that no backup is older than 21 days: a JWS."""
+
+    __tablename__ = "attestation"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    statement: Mapped[str] = mapped_column(Text)

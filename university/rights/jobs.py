@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from university import audit, ledger as ledgers
+from university import audit, audit_head, ledger as ledgers
 from university.database import after_commit
 from university.ledger import CarryOut, Ledger, LedgerFault, open_ledger
 from university.retention import Job
@@ -28,6 +28,15 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     def finish_decisions(session: Session, _now: datetime) -> int:
         return replay(session, ledger, events(settings))
 
+    def copy_ledger(_session: Session, _now: datetime) -> int:
+        if not ledger.bring_copy_up_to_date():
+            raise OSError("the second copy of the rights ledger is late")
+        return 0
+
+    def sign_audit_log(session: Session, _now: datetime) -> int:
+        audit_head.sign_head(session, settings)
+        return 0
+
     def compact_ledger(session: Session, now: datetime) -> int:
         ledgers.hold(session)
         return ledger.compact(now=now, carried_out=ledgers.newest_carried_out(session))
@@ -37,6 +46,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
 
     return (
         Job("rights ledger", timedelta(minutes=1), finish_decisions),
+        Job("ledger copy", timedelta(minutes=1), copy_ledger),
+        Job("audit head", timedelta(days=1), sign_audit_log),
         Job("ledger compaction", timedelta(days=1), compact_ledger),
         Job("audit log", timedelta(days=1), prune_audit_log),
         Job("receipts", timedelta(days=1), receipts.delete_old),

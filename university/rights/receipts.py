@@ -12,12 +12,11 @@ from typing import Any
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from university.backups.keeping import oldest
 from university.keyring import RECEIPT_KEY as KEY, KeyRing
-from university.models import Receipt
+from university.models import Attestation, Receipt
 from university.rights.erasure import Erasure
 from university.settings import Settings
 
@@ -51,7 +50,7 @@ def sign(keyring: KeyRing, erasure: Erasure, settings: Settings) -> str:
         "ledger": {"seq": erasure.ledger_seq, "sha256": erasure.ledger_sha256},
         "complaint": COMPLAINT,
     }
-    return _signed(keyring, FINISHED if erasure.is_finished else UNDER_WAY, facts)
+    return sign_statement(keyring, FINISHED if erasure.is_finished else UNDER_WAY, facts)
 
 
 def read(keyring: KeyRing, receipt: str) -> tuple[str, dict[str, Any]]:
@@ -67,20 +66,11 @@ def read(keyring: KeyRing, receipt: str) -> tuple[str, dict[str, Any]]:
 
 def completed(keyring: KeyRing, facts: dict[str, Any]) -> str:
     """The receipt proper, for a promise whose last step is done now."""
-    return _signed(keyring, FINISHED, facts)
+    return sign_statement(keyring, FINISHED, facts)
 
 
 def find(session: Session, receipt_id: str) -> Receipt | None:
     return session.get(Receipt, receipt_id)
-
-
-def are_backups_gone(settings: Settings, kept: Receipt) -> bool:
-    """Whether nothing at any place, no backup and no day key, is as old as the erasure: looked up now, not assumed."""
-    try:
-        made_at = oldest(settings)
-    except OSError:
-        return False
-    return made_at is None or made_at.date() > kept.erased_on
 
 
 def delete_old(session: Session, now: datetime) -> int:
@@ -90,7 +80,14 @@ def delete_old(session: Session, now: datetime) -> int:
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def _signed(keyring: KeyRing, kind: str, facts: dict[str, Any]) -> str:
+def attested(session: Session, receipt: Receipt) -> Attestation | None:
+    """The first statement by which no backup held the person of this receipt any more; None before it was signed."""
+    since = Attestation.day >= receipt.backups_gone_on
+    return session.scalar(select(Attestation).where(since).order_by(Attestation.day).limit(1))
+
+
+def sign_statement(keyring: KeyRing, kind: str, facts: dict[str, Any]) -> str:
+    """A compact JWS that carries the key to check it with; that key stands among our published keys."""
     key = keyring.ed25519(KEY)
     header: dict[str, Any] = {"alg": "EdDSA", "kid": KEY, "typ": kind, "jwk": keyring.public_jwk(KEY)}
     signed = f"{_encoded(rfc8785.dumps(header))}.{_encoded(rfc8785.dumps(facts))}"

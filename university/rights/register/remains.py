@@ -51,5 +51,6 @@ REMAINS: tuple[Entry, ...] = (
     ),
     *plain("audit_entry", "seq at actor action object_kind outcome previous hash"),
     *plain("ledger_applied", "seq applied_at"),
+    *plain("attestation", "day statement"),
     *plain("job_run", "name succeeded_at failed_at failures fault"),
 )

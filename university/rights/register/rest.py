@@ -40,6 +40,7 @@ REST: tuple[Entry, ...] = (
     Entry("file:university.sqlite3*"),
     Entry("file:keys/*"),
     Entry("file:ledger/.*"),
+    Entry("file:ledger/audit-head.json"),
     Entry("file:.in-use"),
     Entry("file:backups/*"),
     Entry("file:scratch/*"),

@@ -1,0 +1,84 @@
+"""How backups, ledger, outbox and jobs are, in numbers: the doctor judges them, the metrics show them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from university.backups import keeping
+from university.backups.manifests import moment_of
+from university.ledger import LedgerFault, open_ledger
+from university.models import JobRun, Outbox
+from university.settings import Settings
+
+# One is made every hour; whoever misses three has a reason.
+BACKUP_LATE = timedelta(hours=3)
+COPY_LATE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class PlaceHealth:
+    """One place of backups. `fault` is the type of error of a silent one; `problem` why it keeps what we delete."""
+
+    name: str
+    count: int = 0
+    newest: datetime | None = None
+    problem: str | None = None
+    fault: str | None = None
+
+
+def places(settings: Settings) -> Iterator[PlaceHealth]:
+    for name, place in zip(("here", "elsewhere"), keeping.places(settings), strict=False):
+        try:
+            made = [moment for one in place.names() if one.endswith(".json") and (moment := moment_of(one))]
+            problem = place.keeps_longer_than(settings.backup_days)
+            yield PlaceHealth(name, len(made), max(made, default=None), problem)
+        except OSError as error:
+            yield PlaceHealth(name, fault=type(error).__name__)
+
+
+@dataclass(frozen=True)
+class LedgerHealth:
+    """`late_since`: the time of the first record that the second copy lacks."""
+
+    head: int
+    late_since: datetime | None = None
+    fault: str | None = None
+
+
+def ledger(settings: Settings) -> LedgerHealth:
+    kept = open_ledger(settings)
+    try:
+        records = kept.records()
+        return LedgerHealth(records[-1].seq if records else 0, kept.copy_late_since())
+    except LedgerFault as fault:
+        return LedgerHealth(fault.seq, fault=str(fault))
+
+
+@dataclass(frozen=True)
+class OutboxHealth:
+    waiting: int
+    oldest: datetime | None
+    parked: int
+
+
+def outbox(session: Session) -> OutboxHealth:
+    waits = (Outbox.sent_at.is_(None), Outbox.parked_at.is_(None))
+    waiting, oldest = session.execute(select(func.count(), func.min(Outbox.created_at)).where(*waits)).one()
+    parked = session.scalar(select(func.count()).where(Outbox.parked_at.is_not(None)))
+    return OutboxHealth(waiting, oldest, parked or 0)
+
+
+def job_runs(session: Session) -> list[JobRun]:
+    """What is remembered of every job that ever ran, by name."""
+    return list(session.scalars(select(JobRun).order_by(JobRun.name)))
+
+
+def free_bytes(settings: Settings) -> int:
+    folder = settings.data.resolve()
+    return shutil.disk_usage(folder if folder.exists() else folder.anchor).free
