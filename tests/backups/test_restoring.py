@@ -292,7 +292,7 @@ def test_the_worker_backs_up_every_hour_and_drills_once_a_month(
     with database.writing() as session:
         person = cast.make_person(session, canary.EMAIL)
         cast.make_award(session, person, first_name=canary.FIRST_NAME, last_name=canary.LAST_NAME)
-    make, _destroy = jobs(database, settings)
+    make = jobs(database, settings)[0]
     recovery = open_day_keys(settings)
     recovery.make_recovery_key()
     recovery.keep_recovery_key_elsewhere(written(recovery.recovery_key()))  # type: ignore[arg-type]
