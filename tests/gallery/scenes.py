@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tests.gallery.mailing import mail_scenes
 from tests.gallery.stage import COURSE, Stage
 
-STANDINGS = ("valid", "expired", "replaced", "revoked", "withdrawn", "unknown")
+STANDINGS = ("valid", "hidden", "expired", "replaced", "revoked", "withdrawn", "unknown")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from certificates import show_number
 from tests import crew
@@ -22,7 +23,7 @@ from tests.verify.conftest import award, replaced, revoked, withdrawn
 from university import bundled, clock
 from university.accounts import invitations, sessions
 from university.database import Database
-from university.models import EDITOR, FULL, SETTING_UP, Course, LocalMail
+from university.models import EDITOR, FULL, SETTING_UP, Course, LocalMail, Restriction
 from university.settings import read_settings
 
 COURSE = "personal-data-in-plain-words"
@@ -162,10 +163,18 @@ def _award(stage: Stage, database: Database) -> None:
             "replaced": replaced(session, course),
             "revoked": revoked(session, course),
             "withdrawn": withdrawn(session),
+            "hidden": hidden(session, course),
             "unknown": NOBODY,
         }
     stage.pages.update({word: f"/verify/{show_number(number)}" for word, number in numbers.items()})
     stage.pages["replaced"] += "?version=1"
+
+
+def hidden(session: Session, course: Course) -> str:
+    """The number of a certificate whose holder does not show their name."""
+    row = award(session, course)
+    session.add(Restriction(person_id=row.person_id, restricted_at=clock.now()))
+    return row.number
 
 
 def _ask_by_mail(stage: Stage, database: Database) -> None:
