@@ -56,6 +56,8 @@ from university.pages import (
     show,
 )
 from university.privacy.routes import routes as privacy
+from university.publish.routes import routes as publish
+from university.quiz_editor.routes import routes as quiz_editor
 from university.quizzes.routes import routes as quizzes
 from university.readiness import not_ready
 from university.registry.routes import routes as registry
@@ -72,7 +74,7 @@ SLICES: list[Any] = [
     *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
     *(privacy, choices, cases, subscriptions, deletion, well_known),
     *(staff, account, colleagues, campaigns, registry, casework),
-    *(editor, lesson_editor, media),
+    *(editor, lesson_editor, media, quiz_editor, publish),
 ]
 
 

@@ -27,6 +27,7 @@ from university.models import (
     DraftFile,
     JobRun,
     Outbox,
+    PlannedRevision,
     RevisionFile,
 )
 from university.rights.cases import open_cases
@@ -165,6 +166,14 @@ def invitations_open(session: Session, _settings: Settings, _staff: SignedIn) ->
 COURSES = frozenset({EDITOR, PUBLISHER})
 OWNERS = frozenset({OWNER})
 
+
+def plans_that_failed(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
+    failed = select(Course.slug).join(PlannedRevision, PlannedRevision.course_id == Course.id)
+    for slug in session.scalars(failed.where(PlannedRevision.failed_at.is_not(None)).order_by(Course.slug)):
+        sentence = _("What was planned for the course %(slug)s could not be published.") % {"slug": slug}
+        yield Point(sentence, "bad", f"/editor/courses/{slug}/publish", _("See why"))
+
+
 QUESTIONS: list[Question] = [
     Question(OWNERS | {PRIVACY_OFFICER}, cases_waiting),
     Question(OWNERS | {PRIVACY_OFFICER}, mails_given_up),
@@ -173,6 +182,7 @@ QUESTIONS: list[Question] = [
     Question(OWNERS, backups_missing),
     Question(OWNERS, keys_near_their_end),
     Question(COURSES, drafts_waiting),
+    Question(COURSES, plans_that_failed),
     Question(frozenset(ROLES), only_one_way_in),
     Question(OWNERS, invitations_open),
 ]

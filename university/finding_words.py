@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,6 +31,17 @@ WORDS = {
     "W124": marked("A heading of level 1 in the text: the title is level 1 already."),
     "E126": marked("There is no such file in the course."),
     "W128": marked("The lesson is long. Short ones are finished more often: can it be two?"),
+    "E201": marked("Two to twenty choices, please."),
+    "E202": marked("Exactly one choice is the right one."),
+    "E203": marked("Mark at least one choice as right."),
+    "E204": marked("Two choices say the same."),
+    "W205": marked("Every choice is right: is that meant?"),
+    "E206": marked("There is no answer that is accepted."),
+    "E207": marked("Give either one number or two ends."),
+    "E208": marked("Two to twenty pairs, please, and every left side once."),
+    "E209": marked("Three to twelve things, please, and each once."),
+    "E212": marked("Either parts with a number each, or sources with one number for all."),
+    "E214": marked("An exam does not tell right from wrong at once."),
     "E210": marked("There are no questions yet."),
     "E211": marked("More questions are drawn than there are."),
     "E213": marked("This names no questions."),
@@ -49,7 +61,9 @@ WORDS = {
 # Findings about a group of fields, and the field in which they are put right.
 FIELDS = {"E003": "licence.attribution", "W122": "video.transcript", "E011": "certificate.enabled", "W016": ""}
 # Their sentence says it all.
-COMPLETE = {"E104", "E123", "W122", "E121", "E003", "E008", "E011"}
+COMPLETE = {"E104", "E123", "W122", "E121", "E003", "E008", "E011", "E203", "E206", "E207", "E212", "E214"}
+
+QUESTION = re.compile(r"questions\.([0-9]+)(?:\.(.+))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -94,7 +108,11 @@ def _said(opened: OpenDraft, finding: Finding, content: bytes) -> Said:
     field = _field(finding, content)
     place, address = place_of(opened, finding.path)
     line = finding.line - body_line(content.decode("utf-8-sig", "replace")) + 1 if field == BODY else 0
-    anchor = f"?line={line}#text" if line > 0 else f"#{field}" if field else ""
+    asked = QUESTION.fullmatch(field)
+    if asked and finding.path.endswith(".yaml"):
+        anchor = f"/{int(asked[1]) + 1}#{asked[2] or 'text'}"
+    else:
+        anchor = f"?line={line}#text" if line > 0 else f"#{field}" if field else ""
     return Said(sentence, detail, finding.is_error, place, f"{address}{anchor}" if address else "", max(line, 0))
 
 
@@ -112,6 +130,9 @@ def place_of(opened: OpenDraft, path: str) -> tuple[str, str]:
         for lesson in module.lessons:
             if path == lesson.path:
                 return lesson.title, f"{opened.address}/lessons/{lesson.id}"
+    for quiz in opened.reading.course.quizzes if opened.reading.course else ():
+        if path == quiz.path:
+            return quiz.title or path, f"{opened.address}/questions/{quiz.id}" if quiz.id else ""
     if path.startswith(("images/", "files/", "captions/")):
         return path.partition("/")[2], f"{opened.address}/files"
     return path, ""

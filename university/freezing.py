@@ -180,7 +180,7 @@ def papers(press: Press) -> list[Paper]:
     """Every quiz that learners meet, with all it may ask. Pools are part of what draws from them."""
     course = press.course
     paths = {quiz.id: quiz.path for quiz in course.quizzes}
-    frozen = {question.id: _question(press, question, paths[question.quiz_id]) for question in course.questions}
+    frozen = {question.id: question_as_shown(press, question, paths[question.quiz_id]) for question in course.questions}
     return [_paper(press, quiz, frozen) for quiz in course.quizzes if quiz.kind != "pool"]
 
 
@@ -195,7 +195,7 @@ def _paper(press: Press, quiz: Quiz, frozen: Mapping[str, Question]) -> Paper:
     )
 
 
-def _question(press: Press, question: Question, path: str) -> Question:
+def question_as_shown(press: Press, question: Question, path: str) -> Question:
     """The question with HTML in place of its Markdown."""
 
     def block(text: str | None) -> str | None:

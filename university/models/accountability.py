@@ -12,7 +12,7 @@ from university.models.tables import Sequence, Table, one_of
 
 AUDIT_ACTORS = ("holder", "operator", "staff", "worker")
 AUDIT_ACTIONS = (
-    *("issue", "revoke", "publish", "plan", "roll_back", "archive", "reopen"),
+    *("issue", "revoke", "publish", "plan", "cancel_plan", "roll_back", "archive", "reopen"),
     *("open_portal", "read", "export", "rectify", "restrict", "unrestrict", "object", "withdraw_consent", "erase"),
     *("open_case", "decide", "close_case"),
     *("make_key", "rotate_key", "import_key", "compromise_key", "prune", "restore"),

@@ -1,0 +1,3 @@
+from tests.desk import desk, rivers
+
+__all__ = ["desk", "rivers"]
