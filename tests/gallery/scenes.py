@@ -30,6 +30,7 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield from (Scene(name, address, staff=staff) for name, address, staff in mail_scenes(stage.pages))
     yield Scene("components", "/layout/components")
     yield from _staff(stage)
+    yield from _editing()
     yield Scene("mailbox", "/mailbox")
     yield from (Scene(f"mailbox-{name}", f"/mailbox/{id_}") for name, id_ in stage.mails.items())
     yield Scene("error-not-found", "/nothing-here")
@@ -90,3 +91,18 @@ def _staff(stage: Stage) -> Iterator[Scene]:
     yield Scene("account-password", "/staff/account/password", staff="olga")
     yield Scene("colleagues", "/staff/accounts", staff="olga")
     yield Scene("colleagues-one", stage.pages["colleague"], staff="olga")
+
+
+def _editing() -> Iterator[Scene]:
+    """The editor, as Grace sees it on the course of the stage."""
+    course = f"/editor/courses/{COURSE}"
+    yield Scene("editor", "/editor", staff="grace")
+    yield Scene("editor-new-course", "/editor/new", staff="grace")
+    yield Scene("editor-content", course, staff="grace")
+    yield Scene("editor-content-dutch", course, staff="grace", language="nl")
+    yield Scene("editor-module", f"{course}/modules/know-it", staff="grace")
+    yield Scene("editor-lesson", f"{course}/lessons/what-counts", staff="grace")
+    yield Scene("editor-lesson-preview", f"{course}/preview/what-counts", staff="grace")
+    yield Scene("editor-settings", f"{course}/settings", staff="grace")
+    yield Scene("editor-files", f"{course}/files", staff="grace")
+    yield Scene("editor-history", f"{course}/history", staff="grace")
