@@ -14,11 +14,12 @@ from sqlalchemy import select
 from certificates import show_number
 from tests import cast
 from university import clock
-from university.access import PUBLIC
+from university.access import PUBLIC, STAFF
 from university.cli import main
 from university.database import Database
 from university.models import PageCount
 from university.settings import Settings
+from university.statistics import asking, is_asking
 
 LOADED = r'<(?:script|img|link rel="(?:stylesheet|preload|icon)")[^>]*(?:src|href)="([^"]+)"'
 QUESTION = "May we count that this page was shown?"
@@ -104,6 +105,23 @@ def test_a78_the_first_look_at_every_public_page_sets_no_cookie_and_asks_nobody_
         if page.headers.get("content-type", "").startswith("text/html"):
             loaded = re.findall(LOADED, page.text)
             assert all(address.startswith("/") for address in loaded), path
+
+
+def test_p10_nobody_is_asked_on_pages_of_the_staff_or_behind_a_link_of_their_own() -> None:
+    of_a_link = [route for route in PUBLIC if "{token}" in route]
+    assert len(of_a_link) > 10
+    for route in [*of_a_link, *STAFF]:
+        path = route.split(" ")[1].replace("{token}", "t" * 32)
+        with asking("", path):
+            assert not is_asking(), route
+    with asking("", "/subscriptions"):
+        assert is_asking()
+
+
+@pytest.mark.parametrize("path", ["/subscriptions/unsubscribe/x", "/subscriptions/never/x", "/staff/sign-in"])
+def test_p10_whoever_stops_mail_or_signs_in_here_is_asked_nothing(client: TestClient, path: str) -> None:
+    assert QUESTION not in client.get(path).text
+    assert QUESTION not in client.post(path, data={"List-Unsubscribe": "One-Click"}).text
 
 
 def test_the_command_prints_the_figures(client: TestClient, database: Database, settings: Settings) -> None:

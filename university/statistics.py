@@ -28,8 +28,12 @@ KEPT_IN_BROWSER = timedelta(days=182)
 # Which pages are counted: under their own address where that names a page for everybody, else under the kind of page.
 BY_ADDRESS = frozenset({"/", "/courses/{slug}", "/courses/{slug}/{lesson}", "/quizzes/{slug}/{quiz}", "/verify"})
 BY_KIND = frozenset({"/verify/{number}", "/privacy"})
-# Pages of those who work here; they are not counted, so nobody is asked there.
-NOT_ASKED = ("/staff", "/editor", "/registry", "/mailbox")
+# Pages that are never counted, so nobody is asked there: of those who work here, and behind a link that is somebody's
+# own. Whoever came to stop mail is not asked for a favour first.
+NOT_ASKED = (
+    *("/staff", "/editor", "/registry", "/figures", "/campaigns", "/mailbox"),
+    *("/subscriptions/", "/claims/confirm/", "/devices/", "/privacy/my-data/"),
+)
 
 _COUNT = text(
     "INSERT INTO page_count (page, day, shown) VALUES (:page, :day, 1) "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -183,6 +184,27 @@ def test_the_link_in_any_earlier_mail_undoes_it(
     assert [event for event, _topics in records(settings)] == ["never_mail", "mail_again"]
 
 
+def test_never_again_by_its_own_link_ends_the_topics_too_and_undoing_it_starts_none(
+    client: TestClient, database: Database, settings: Settings, ada: UUID, never_link: Callable[[str], str]
+) -> None:
+    with database.writing() as session:
+        cast.make_consent(session, cast.make_person(session, "ben@example.org"), "newsletter")
+    link = never_link(cast.ADA[2])
+    client.post(link, data={"then": "never"})
+    client.post(link, data={"then": "again"})
+    assert live(database) == ["newsletter"]  # Ben's
+    assert ("status_updates", "never_mail") in ways_out(database)
+    assert [event for event, _topics in records(settings)] == ["unsubscribe", "never_mail", "mail_again"]
+    with database.writing() as session:  # as it was before
+        session.execute(delete(LedgerApplied))
+        session.execute(delete(Consent))
+        cast.make_consent(session, session.get_one(Person, ada), "status_updates")
+    carry_out_ledger(database, settings)
+    assert live(database) == []
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Suppression)) == 0
+
+
 def test_a_link_that_stops_all_mail_needs_our_own_page_and_is_no_guess(
     client: TestClient, never_link: Callable[[str], str]
 ) -> None:
@@ -288,6 +310,29 @@ def test_a_database_of_yesterday_learns_again_who_unsubscribed(
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Suppression)) == 1
         assert session.get_one(Person, ada).mail_ref == mail_ref
+
+
+def test_an_objection_to_mail_ends_every_topic_now_and_after_a_restore_but_not_what_was_wanted_since(
+    client: TestClient, database: Database, settings: Settings, ada: UUID, open_portal: Open
+) -> None:
+    open_portal()
+    answer = client.post("/privacy/my-data/object", data={"purpose": "mail"})
+    assert "You get no more news from us, on any topic." in answer.text
+    assert live(database) == []
+    assert ways_out(database) == {("newsletter", "objection"), ("status_updates", "objection")}
+    [record] = list(open_ledger(settings).records())
+    assert (record.event, record.body["person"], record.body["purpose"]) == ("object", ada.hex, "mail")
+    with database.writing() as session:  # as it was before; and Ada began a topic anew since
+        session.execute(delete(LedgerApplied))
+        session.execute(delete(Consent))
+        again = session.get_one(Person, ada)
+        cast.make_consent(session, again, "newsletter")
+        cast.make_consent(session, again, "status_updates", confirmed_at=record.at + timedelta(seconds=1))
+    carry_out_ledger(database, settings)
+    assert live(database) == ["status_updates"]
+    with database.reading() as session:
+        ended = session.scalars(select(Consent).where(Consent.withdrawn_at.is_not(None))).one()
+        assert (ended.withdrawn_at, ended.withdrawn_through) == (record.at, "objection")
 
 
 def test_without_the_ledger_nothing_is_done_and_nobody_is_told_it_was(

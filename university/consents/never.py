@@ -5,13 +5,15 @@ It stops every mail, confirmations too, and outlives an erasure. The link in any
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from university import ledger as ledgers
 from university.consents.links import address_hmac
+from university.consents.withdrawing import withdraw
 from university.keyring import KeyRing
 from university.ledger import Ledger, Record
-from university.models import Suppression
+from university.models import Consent, Person, Suppression
 from university.rights.decisions import write_down
 
 NEVER_MAIL, MAIL_AGAIN = "never_mail", "mail_again"
@@ -34,6 +36,16 @@ def never_mail(session: Session, ledger: Ledger, digest: str) -> None:
         _keep(session, record)
 
 
+def never_mail_behind(session: Session, ledger: Ledger, keyring: KeyRing, digest: str) -> None:
+    """The same, asked for with a link that names nobody: what its reader wanted ends as well, so that allowing mail
+    again starts nothing by itself."""
+    ledgers.hold(session)
+    subscriber = _subscriber(session, keyring, digest)
+    if subscriber:
+        withdraw(session, ledger, subscriber, through="never_mail")
+    never_mail(session, ledger, digest)
+
+
 def mail_again(session: Session, ledger: Ledger, digest: str) -> None:
     """Undoes it."""
     ledgers.hold(session)
@@ -49,6 +61,16 @@ def carry_out_never(session: Session, record: Record) -> None:
 
 def carry_out_again(session: Session, record: Record) -> None:
     _forget(session, record)
+
+
+def _subscriber(session: Session, keyring: KeyRing, digest: str) -> Person | None:
+    """Whoever wants a topic and has the address with this hash. No hash of an address is kept before it is needed, so
+    every subscriber is looked at; that happens as rarely as somebody presses that button."""
+    wanting = select(Consent.person_id).where(Consent.withdrawn_at.is_(None))
+    addresses = select(Person.id, Person.email).where(Person.id.in_(wanting)).execution_options(yield_per=5000)
+    found = (row.id for row in session.execute(addresses) if address_hmac(keyring, row.email) == digest)
+    person_id = next(found, None)
+    return session.get(Person, person_id) if person_id else None
 
 
 def _keep(session: Session, record: Record) -> None:

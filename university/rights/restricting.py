@@ -6,6 +6,7 @@ While a name is hidden, certificates stay valid: only who holds them is not show
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -35,7 +36,7 @@ def hide_name(session: Session, ledger: Ledger, person: Person, *, actor: str) -
     ledgers.hold(session)
     if is_restricted(session, person.id):
         return
-    _restrict(session, person)
+    _restrict(session, person, clock.now())
     audit.record(session, actor=actor, action="restrict", object_kind="person", object_ref=person.audit_ref)
     write_down(session, ledger, "restrict", person=person.id.hex)
 
@@ -53,26 +54,30 @@ def show_name(session: Session, ledger: Ledger, person: Person, *, actor: str) -
 def object_to(session: Session, ledger: Ledger, person: Person, purpose: str, *, actor: str) -> None:
     """Ends one use of this person's data at once; `purpose` is one of `OBJECTIONS`."""
     ledgers.hold(session)
-    OBJECTIONS[purpose](session, person)
+    record = write_down(session, ledger, "object", person=person.id.hex, purpose=purpose)
+    OBJECTIONS[purpose](session, person, record.at)
     audit.record(session, actor=actor, action="object", object_kind="person", object_ref=person.audit_ref)
-    write_down(session, ledger, "object", person=person.id.hex, purpose=purpose)
 
 
 def carry_out_restrict(session: Session, record: Record) -> None:
-    _with_person(session, record, _restrict)
+    if person := _person_of(session, record):
+        _restrict(session, person, record.at)
 
 
 def carry_out_unrestrict(session: Session, record: Record) -> None:
-    _with_person(session, record, _unrestrict)
+    if person := _person_of(session, record):
+        _unrestrict(session, person)
 
 
 def carry_out_object(session: Session, record: Record) -> None:
-    _with_person(session, record, OBJECTIONS[record.body["purpose"]])
+    """What was wanted after the objection stays: it ended the past, and forbids nobody to begin again."""
+    if person := _person_of(session, record):
+        OBJECTIONS[record.body["purpose"]](session, person, record.at)
 
 
-def _restrict(session: Session, person: Person) -> None:
+def _restrict(session: Session, person: Person, at: datetime) -> None:
     if not is_restricted(session, person.id):
-        session.add(Restriction(person_id=person.id, restricted_at=clock.now()))
+        session.add(Restriction(person_id=person.id, restricted_at=at))
         session.flush()
 
 
@@ -81,16 +86,14 @@ def _unrestrict(session: Session, person: Person) -> None:
     session.expire_all()
 
 
-def _end_topics(session: Session, person: Person) -> None:
-    end(session, person.id, TOPICS, clock.now(), "objection")
+def _end_topics(session: Session, person: Person, at: datetime) -> None:
+    end(session, person.id, TOPICS, at, "objection")
 
 
-def _with_person(session: Session, record: Record, change: Callable[[Session, Person], None]) -> None:
+def _person_of(session: Session, record: Record) -> Person | None:
     """A person whom this database does not know, or no longer, needs nothing."""
-    person = session.get(Person, UUID(record.body["person"]))
-    if person:
-        change(session, person)
+    return session.get(Person, UUID(record.body["person"]))
 
 
-# What an objection ends, per purpose.
-OBJECTIONS: Mapping[str, Callable[[Session, Person], None]] = {"publication": _restrict, "mail": _end_topics}
+# What an objection ends, per purpose, at which moment.
+OBJECTIONS: Mapping[str, Callable[[Session, Person, datetime], None]] = {"publication": _restrict, "mail": _end_topics}

@@ -102,8 +102,11 @@ def never_mail(
     request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], token: FromPath[str]
 ) -> Response[bytes]:
     """Stops all mail to the address the link was sent to, or undoes that."""
-    change = never.mail_again if form.one("then") == "again" else never.never_mail
-    change(session, open_ledger(settings_of(request)), _address_of(request, token))
+    digest, ledger = _address_of(request, token), open_ledger(settings_of(request))
+    if form.one("then") == "again":
+        never.mail_again(session, ledger, digest)
+    else:
+        never.never_mail_behind(session, ledger, request.app.state.keyring, digest)
     return redirect(f"/subscriptions/never/{token}")
 
 
