@@ -53,6 +53,7 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /privacy/request",
         "GET /privacy/request/sent",
         "POST /privacy/request",
+        "GET /privacy/receipt/finishing",
         "GET /privacy/receipt/{receipt_id}",
         "GET /readyz",
         "POST /claims/confirm/{token}",

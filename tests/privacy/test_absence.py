@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import select, text
+from sqlalchemy import Engine, select, text
 
 from tests import cast, mailing
 from tests.conftest import only_on
@@ -24,8 +24,10 @@ from university.database import Database
 from university.keyring import open_keyring
 from university.models import Award, Receipt, Tombstone
 from university.rights import receipts, traces
+from university.rights.jobs import jobs
 from university.rights.register import REGISTER
 from university.settings import Settings
+from university.worker import run_job
 
 
 @pytest.fixture
@@ -143,6 +145,26 @@ def test_postgresql_has_no_trace_after_the_nightly_rewrite(
 
 
 @only_on("postgresql")
+def test_the_nightly_rewrite_runs_outside_of_any_transaction(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night = clock.now().replace(hour=traces.QUIET_HOUR)
+    monkeypatch.setattr(clock, "now", lambda: night)
+    rewrite, under_way = traces.rewrite_tables, []
+
+    def look_first(engine: Engine) -> int:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            of_others = "datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"
+            under_way.append(connection.scalar(text(f"SELECT COUNT(*) FROM pg_stat_activity WHERE {of_others}")))
+        return rewrite(engine)
+
+    monkeypatch.setattr(traces, "rewrite_tables", look_first)
+    job = next(job for job in jobs(settings) if job.name == "rewrite tables")
+    assert (run_job(database, job) or 0) > 10
+    assert under_way == [0]
+
+
+@only_on("postgresql")
 def test_the_planner_keeps_no_samples_of_personal_columns(database: Database) -> None:
     with database.writing() as session:
         for position in range(200):
@@ -215,6 +237,10 @@ def test_the_receipt_says_the_backups_are_gone_once_a_statement_of_day_21_is_sig
     with database.reading() as session:
         receipt = session.scalars(select(Receipt)).one()
     now = clock.now()
+    with monkeypatch.context() as patched:
+        patched.setattr(clock, "now", lambda: now + timedelta(days=22))
+        page = client.get(f"/privacy/receipt/{receipt.id}").text
+        assert "the signed statement that confirms it is not there yet" in page
     for days, is_attested in ((20, False), (21, True), (23, True)):
         later: Callable[[], Any] = lambda days=days: now + timedelta(days=days)  # noqa: E731
         monkeypatch.setattr(clock, "now", later)

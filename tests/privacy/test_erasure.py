@@ -193,6 +193,12 @@ def test_anybody_can_check_a_receipt_with_the_published_key(
     assert header["jwk"] == key
 
 
+def test_a_statement_about_backups_is_no_receipt_though_we_signed_it(client: TestClient, settings: Settings) -> None:
+    statement = receipts.sign_statement(keyring_of(settings), "backup-attestation", {"id": "x"})
+    for then in ("show", "download"):
+        assert client.post("/privacy/receipt", data={"receipt": statement, "then": then}).status_code == 400
+
+
 @pytest.mark.parametrize("wrong", ["", "a.b.c", "é.b.c", "x" * 3000])
 def test_a_receipt_that_is_not_ours_is_refused(client: TestClient, wrong: str) -> None:
     assert client.post("/privacy/receipt", data={"receipt": wrong}).status_code == 400
@@ -236,10 +242,19 @@ def test_a_long_reader_delays_the_receipt_but_not_the_deletion(
     assert "Almost done" in page.text
     assert count(database, Person) == 0
     promise = receipt_in(page.text)
+    seconds, _semicolon, address = page.headers["refresh"].partition("; url=")
+    assert 1 < int(seconds) < 10
+    still = client.get(address)
+    assert "Almost done" in still.text
+    assert still.headers["refresh"] == page.headers["refresh"]
     assert "Almost done" in client.post("/privacy/receipt", data={"receipt": promise, "then": "show"}).text
     reader.close()
-    done = client.post("/privacy/receipt", data={"receipt": promise, "then": "show"})
+    # A browser follows that header by itself.
+    done = client.get(address)
     assert "Everything is deleted" in done.text
+    assert "refresh" not in done.headers
+    assert "Everything is deleted" in client.post("/privacy/receipt", data={"receipt": promise, "then": "show"}).text
+    assert client.get("/privacy/receipt/finishing?receipt=x").status_code == 400
     kind, facts = receipts.read(keyring_of(settings), receipt_in(done.text))
     assert (kind, facts["certificates_withdrawn"]) == (receipts.FINISHED, 1)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from litestar import Response, Router
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
+from university import clock
 from university.consents.never import is_never_mailed
 from university.database import Database
 from university.deletion.forms import DELETE_WORD, DeleteForm
@@ -21,6 +23,7 @@ from university.pages import Visitor, act, as_file, redirect, render, settings_o
 from university.rights import erasure, held, portal, receipts
 from university.rights.held import Subject
 
+SECONDS_BETWEEN_TRIES = 3
 CLEARED = {"clear-site-data": '"cache", "cookies", "storage"'}
 
 
@@ -51,17 +54,17 @@ def delete(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
 @act("/receipt")
 def receipt_again(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
     """Gives a receipt back as a file, or completes one whose last step took longer; being signed, it needs no copy."""
-    keyring, database = request.app.state.keyring, request.app.state.database
     receipt = form.one("receipt")
-    try:
-        kind, facts = receipts.read(keyring, receipt)
-    except ValueError:
-        raise BadRequest(_("This is not a receipt of ours.")) from None
-    if kind == receipts.UNDER_WAY and erasure.finish(database.engine, open_ledger(settings_of(request))):
-        return _receipt_page(request, receipts.completed(keyring, facts))
     if form.one("then") == "download":
+        _kind, facts = _read(request, receipt)
         return as_file(receipt.encode(), "application/jose", f"receipt-{facts['id']}.jws")
-    return _receipt_page(request, receipt)
+    return _finished_or_not(request, receipt)
+
+
+@show("/receipt/finishing")
+def finishing(request: Visitor) -> Response[bytes]:
+    """Where the page that says “almost done” goes by itself until all of it is done. A receipt names nobody."""
+    return _finished_or_not(request, request.query_params.get("receipt", ""))
 
 
 @show("/receipt/{receipt_id:str}")
@@ -70,7 +73,14 @@ def receipt_kept(request: Visitor, session: NamedDependency[Session], receipt_id
     if kept is None:
         raise NotFound(_("There is no page at this address."))
     attested = receipts.attested(session, kept)
-    return render(request, "deletion/receipt_kept.html", kept=kept, attested=attested, complaint=receipts.COMPLAINT)
+    return render(
+        request,
+        "deletion/receipt_kept.html",
+        kept=kept,
+        attested=attested,
+        is_due=clock.now().date() >= kept.backups_gone_on,
+        complaint=receipts.COMPLAINT,
+    )
 
 
 def _delete_page(
@@ -88,12 +98,33 @@ def _delete_page(
     )
 
 
+def _read(request: Visitor, receipt: str) -> tuple[str, dict[str, Any]]:
+    try:
+        kind, facts = receipts.read(request.app.state.keyring, receipt)
+    except ValueError:
+        kind, facts = "", {}
+    # Other statements of ours bear the same signature.
+    if kind not in {receipts.UNDER_WAY, receipts.FINISHED}:
+        raise BadRequest(_("This is not a receipt of ours."))
+    return kind, facts
+
+
+def _finished_or_not(request: Visitor, receipt: str) -> Response[bytes]:
+    """The receipt; or, before everything is done, one more try to finish it."""
+    kind, facts = _read(request, receipt)
+    engine = request.app.state.database.engine
+    if kind == receipts.UNDER_WAY and erasure.finish(engine, open_ledger(settings_of(request))):
+        return _receipt_page(request, receipts.completed(request.app.state.keyring, facts))
+    return _receipt_page(request, receipt)
+
+
 def _receipt_page(request: Visitor, receipt: str, headers: dict[str, str] | None = None) -> Response[bytes]:
     kind, facts = receipts.read(request.app.state.keyring, receipt)
+    again = {"refresh": f"{SECONDS_BETWEEN_TRIES}; url=/privacy/receipt/finishing?receipt={receipt}"}
     return render(
         request,
         "deletion/receipt.html",
-        headers=headers,
+        headers={**(headers or {}), **(again if kind == receipts.UNDER_WAY else {})},
         receipt=receipt,
         facts=facts,
         is_finished=kind == receipts.FINISHED,
@@ -111,4 +142,4 @@ def _mail_receipt(request: Visitor, email: str, receipt: str, receipt_id: str) -
     threading.Thread(target=send_receipt, args=values, daemon=True).start()
 
 
-routes = Router("/privacy", route_handlers=[delete_form, delete, receipt_again, receipt_kept])
+routes = Router("/privacy", route_handlers=[delete_form, delete, receipt_again, finishing, receipt_kept])

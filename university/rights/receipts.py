@@ -82,8 +82,14 @@ def delete_old(session: Session, now: datetime) -> int:
 
 def attested(session: Session, receipt: Receipt) -> Attestation | None:
     """The first statement by which no backup held the person of this receipt any more; None before it was signed."""
-    since = Attestation.day >= receipt.backups_gone_on
-    return session.scalar(select(Attestation).where(since).order_by(Attestation.day).limit(1))
+    since = select(Attestation).where(Attestation.day >= receipt.backups_gone_on).order_by(Attestation.day)
+    return next((kept for kept in session.scalars(since) if _is_younger(kept, receipt)), None)
+
+
+def _is_younger(kept: Attestation, receipt: Receipt) -> bool:
+    """Whether even the oldest backup of that day was made after the day of the erasure."""
+    oldest = json.loads(_decoded(kept.statement.split(".")[1]))["oldest_backup"]
+    return oldest is None or datetime.fromisoformat(oldest).date() > receipt.erased_on
 
 
 def sign_statement(keyring: KeyRing, kind: str, facts: dict[str, Any]) -> str:

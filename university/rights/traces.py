@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from university.database import after_commit
 from university.rights.register import personal
 
 PATIENCE_SECONDS = 5.0
@@ -47,15 +49,22 @@ def _empty_journal(cursor: Any, deadline: float) -> bool:
 
 def rewrite_nightly(session: Session, now: datetime) -> int:
     """The job of the quiet hour: on PostgreSQL, every table with personal columns is written anew."""
-    if session.get_bind().dialect.name != "postgresql" or now.hour != QUIET_HOUR:
+    engine = session.get_bind().engine
+    if engine.dialect.name != "postgresql" or now.hour != QUIET_HOUR:
         return 0
-    return rewrite_tables(session.get_bind().engine)
+    # While the job's own transaction is open nothing of what was deleted since can go, and its locks would wait.
+    after_commit(session, partial(rewrite_tables, engine))
+    return len(_tables())
 
 
 def rewrite_tables(engine: Engine) -> int:
     """Writes each table with personal columns into a new file without its deleted rows. Returns how many."""
-    tables = sorted({entry.where.partition(".")[0] for entry in personal() if ":" not in entry.where})
+    tables = _tables()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in tables:
             connection.execute(text(f"VACUUM (FULL) {table}"))
     return len(tables)
+
+
+def _tables() -> list[str]:
+    return sorted({entry.where.partition(".")[0] for entry in personal() if ":" not in entry.where})
