@@ -50,11 +50,15 @@ STAFF_AFTER_DISABLING = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Job:
-    """Something the worker does `every` so often; `run` gets a writing transaction of its own and returns a count."""
+    """Something the worker does `every` so often; `run` gets a writing transaction of its own and returns a count.
+
+    With `in_each_process` it is about the memory of a process: every worker does it, and nothing is noted of it.
+    """
 
     name: str
     every: timedelta
     run: Callable[[Session, datetime], int]
+    in_each_process: bool = False
 
 
 def delete_claims(session: Session, now: datetime) -> int:

@@ -115,12 +115,13 @@ class Worker:
     def _run(self, job: Job) -> float:
         """Runs the job if it is due; the seconds until this process asks again."""
         try:
-            if job_notes.is_due(self.database, job):
+            if job.in_each_process or job_notes.is_due(self.database, job):
                 run_job(self.database, job)
             return job.every.total_seconds()
         except Exception as error:
             log.error(json.dumps({"job": job.name, **fault_of(error)}))
-            job_notes.note_failure(self.database, job, error)
+            if not job.in_each_process:
+                job_notes.note_failure(self.database, job, error)
             return min(job.every.total_seconds(), SECONDS_UNTIL_RETRY)
 
     def _send(self, row_id: UUID) -> None:
@@ -221,10 +222,11 @@ def _lease(session: Session, now: datetime, kind: ColumnElement[bool]) -> UUID |
 def run_job(database: Database, job: Job) -> int | None:
     """Runs the job in a transaction of its own; None when another process is running it at this moment."""
     with database.writing() as session:
-        if not _is_alone(session, job):
+        if not (job.in_each_process or _is_alone(session, job)):
             return None
         count = job.run(session, clock.now())
-        job_notes.note_success(session, job)
+        if not job.in_each_process:
+            job_notes.note_success(session, job)
     if count:
         log.info(json.dumps({"job": job.name, "rows": count}))
     return count

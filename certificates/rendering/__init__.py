@@ -5,6 +5,7 @@ from certificates.rendering.document import BYTE_RANGE, Hole, Misfit, draw, misf
 from certificates.rendering.drawings import UnusableDrawing, read_drawing
 from certificates.rendering.labels import Labels, Translate
 from certificates.rendering.page import name_fits
+from certificates.rendering.remembering import forget_names
 from certificates.rendering.share_image import share_image
 from certificates.rendering.text import Unprintable, unprintable
 from certificates.rendering.vector import name_picture
@@ -19,6 +20,7 @@ __all__ = [
     "UnusableDrawing",
     "badge",
     "draw",
+    "forget_names",
     "misfits",
     "name_fits",
     "name_picture",

@@ -38,7 +38,7 @@ class _Parts:
 def embed(file: File, font: FontUse) -> bytes:
     """The reference of a Type 0 font whose codes are the glyph numbers of the face."""
     kept = tuple(sorted(font.texts.items()))
-    parts = (_shared_parts if font.face in SHARED else _make_parts)(font.face, kept)
+    parts = (shared_parts if font.face in SHARED else _make_parts)(font.face, kept)
     metrics = font.face.metrics
     descriptor = file.add(
         b"<</Type /FontDescriptor /FontName /%b /Flags 4 /FontBBox [%d %d %d %d] /ItalicAngle 0 /Ascent %d"
@@ -73,7 +73,7 @@ def _make_parts(face: Face, texts: Texts) -> _Parts:
     )
 
 
-_shared_parts = lru_cache(maxsize=64)(_make_parts)  # for the texts of a course; names are not remembered
+shared_parts = lru_cache(maxsize=64)(_make_parts)  # for the texts of a course; names are not remembered
 
 
 def _tag(face: Face, texts: Texts) -> bytes:

@@ -96,7 +96,7 @@ def unprintable(text: str, language: str | None = None) -> list[str]:
 
     `language` is for scripts whose shapes depend on it: Han.
     """
-    return list(dict.fromkeys(part for part in graphemes(_composed(text)) if not _can_draw(part, language)))
+    return list(dict.fromkeys(part for part in graphemes(_composed(text)) if not can_draw(part, language)))
 
 
 def shape(text: str, chain: Chain, language: str | None = None, base: int | None = None) -> Line:
@@ -119,7 +119,7 @@ def _composed(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _can_draw(grapheme: str, language: str | None) -> bool:
+def can_draw(grapheme: str, language: str | None) -> bool:
     if any(unicodedata.category(character) in _INVISIBLE for character in without_joiners(grapheme)):
         return False
     return bool(without_joiners(grapheme)) and all(chain.face_for(grapheme, language) for chain in CHAINS)

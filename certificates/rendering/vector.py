@@ -37,7 +37,7 @@ def _outlines(line: Line) -> str:
     parts, x = [], 0.0
     for run in line.runs:
         for glyph in run.glyphs:
-            path = _outline(run.face, glyph.id)
+            path = outline(run.face, glyph.id)
             if path:
                 parts.append(f'<path transform="translate({x + glyph.x:g} {glyph.y:g})" d="{path}"/>')
             x += glyph.advance
@@ -45,7 +45,7 @@ def _outlines(line: Line) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _outline(face: Face, glyph: int) -> str:
+def outline(face: Face, glyph: int) -> str:
     """One glyph in thousandths of the size, y upwards."""
     parts: list[str] = []
 

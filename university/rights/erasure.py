@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, delete, or_, select
 from sqlalchemy.orm import Session
 
-from certificates import digest_of
+from certificates import digest_of, forget_names
 from university import audit, clock, failpoints, ledger as ledgers, limits
 from university.credentialing import Place, places_of, set_bits
 from university.database import Database
@@ -110,7 +110,9 @@ def erase(database: Database, ledger: Ledger, settings: Settings, email: str, *,
 
 
 def finish(engine: Engine, ledger: Ledger) -> bool:
-    """Removes what is left in files and confirms the ledger's second copy. False: not yet, try again."""
+    """Removes what is left in files and in this process, and confirms the ledger's second copy. False: not yet, try
+    again. Other processes empty their caches within a minute."""
+    forget_names()
     try:
         sealed_names.forget_what_is_over(ledger.folder, ledger.records())
     except (LedgerFault, OSError) as error:

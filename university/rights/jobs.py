@@ -52,6 +52,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("audit log", timedelta(days=1), prune_audit_log),
         Job("receipts", timedelta(days=1), receipts.delete_old),
         Job("privacy cases", timedelta(days=1), cases.delete_old),
+        Job("names in memory", timedelta(minutes=1), traces.Forgetting().look, in_each_process=True),
         Job("rewrite tables", timedelta(hours=1), traces.rewrite_nightly),
     )
 

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from certificates import forget_names
+from university import ledger as ledgers
 from university.database import after_commit
 from university.rights.register import personal
 
@@ -45,6 +47,22 @@ def _empty_journal(cursor: Any, deadline: float) -> bool:
         if time.monotonic() >= deadline:
             return False
         time.sleep(0.02)
+
+
+class Forgetting:
+    """Empties the caches of this process once any process has carried out a decision of a person."""
+
+    def __init__(self) -> None:
+        self._seen: int | None = None
+
+    def look(self, session: Session, _now: datetime) -> int:
+        """1 if there was something to forget."""
+        newest = ledgers.newest_carried_out(session)
+        if newest == self._seen:
+            return 0
+        forget_names()
+        self._seen = newest
+        return 1
 
 
 def rewrite_nightly(session: Session, now: datetime) -> int:

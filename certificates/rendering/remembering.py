@@ -1,0 +1,18 @@
+"""What drawing names leaves in the memory of this process, and how it goes.
+
+No name is remembered as such. Its letters pass through three caches, one by one or sorted: what each looks like,
+whether a face has it, and the part of a face that holds it.
+"""
+
+from certificates.rendering.embedding import shared_parts
+from certificates.rendering.text import can_draw, shape_known
+from certificates.rendering.vector import outline
+
+
+def forget_names() -> None:
+    """Empties every cache that the letters of a name, or a picture of them, may have passed through.
+
+    What all certificates share is remembered again at the next one.
+    """
+    for remembered in (outline, can_draw, shared_parts, shape_known):
+        remembered.cache_clear()
