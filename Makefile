@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: start setup test test-setup lint bench gallery translations
+.PHONY: start setup test test-setup lint bench gallery translations faults release-check
 
 start: setup            ## environment, database, keys, bundled courses, server
 	$(BIN)/university serve --port $(PORT)
@@ -25,6 +25,13 @@ bench: test-setup       ## timings, printed, never asserted, beside other makers
 gallery: test-setup     ## pictures of every page, standing and mail in build/gallery, and those of the README anew
 	$(BIN)/python -m tests.gallery
 	$(BIN)/python -m tests.gallery --readme
+
+faults: test-setup      ## kill it, break its statements, silence its mail server, restore it: ten minutes at most
+	timeout 600 $(BIN)/pytest -s tests/test_kills.py tests/claims tests/test_worker.py tests/privacy tests/backups \
+		-k "fa1 or fa2 or fa4 or fa8 or fa9"
+
+release-check: test-setup ## known faults, bill of materials, locked installation, interpreter
+	$(BIN)/python -m tests.release
 
 test-setup: .venv/.ready-for-tests
 

@@ -43,6 +43,9 @@ class LiveServer:
             "UNIVERSITY_LIMITS_FACTOR": "1000",
             **{f"UNIVERSITY_{name.upper()}": value for name, value in settings.items() if value},
         }
+        # Put before the command, such as a tracer or a false clock; and variables that are no settings of ours.
+        self.before: list[str] = []
+        self.extra: dict[str, str] = {}
         self.log = data.parent / f"{data.name}-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -61,12 +64,12 @@ class LiveServer:
     @property
     def environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("UNIVERSITY_")}
-        return {**inherited, **self.settings}
+        return {**inherited, **self.settings, **self.extra}
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [UNIVERSITY, "serve", "--port", str(self.port), "--processes", str(self.processes)],
+                [*self.before, UNIVERSITY, "serve", "--port", str(self.port), "--processes", str(self.processes)],
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -122,8 +122,7 @@ def settings_of(live: LiveServer) -> Settings:
     return read_settings(live.settings)
 
 
-def test_a_killed_server_loses_nothing_it_acknowledged(live: LiveServer, its_database: Database) -> None:
-    """FA1"""
+def test_fa1_a_killed_server_loses_nothing_it_acknowledged(live: LiveServer, its_database: Database) -> None:
     chance = random.Random(20)
     course = publish_sample(its_database)
     with its_database.writing() as session:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 import click
-from sqlalchemy import make_url, select, text
+from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from university.commands.safety import safety
 from university.database import Database
 from university.keyring import PUBLIC, open_keyring
 from university.mail import server_problem
-from university.models import OWNER, StoredCredential
+from university.models import OWNER, Award, StoredCredential
 from university.readiness import not_ready
 from university.settings import Settings
 from university.time_stamps import count_lacking
@@ -122,6 +122,7 @@ def _database(settings: Settings, database: Database) -> Iterator[Line]:
     with database.reading() as session:
         yield Line(GOOD, "database", _engine(session))
         yield from _clock(session)
+        yield from _dated_ahead(session)
     problem = not_ready(database, settings)
     yield Line(
         BAD if problem else GOOD, "schema", problem or "is the one this program knows; the rights ledger is whole"
@@ -149,6 +150,13 @@ def _time_stamps(session: Session, settings: Settings) -> Iterator[Line]:
     if settings.tsa_url:
         lacking = count_lacking(session, open_keyring(settings))
         yield Line(LOOK if lacking else GOOD, "time stamps", f"{lacking} new certificates wait for theirs")
+
+
+def _dated_ahead(session: Session) -> Iterator[Line]:
+    """A clock that was ahead for a while leaves certificates from the future."""
+    ahead = select(func.count()).select_from(Award).where(Award.issued_at > clock.now() + CLOCKS_MAY_DIFFER)
+    if count := session.scalar(ahead):
+        yield Line(LOOK, "clock", f"{count} certificates are dated ahead of this clock")
 
 
 def _staff(session: Session) -> Iterator[Line]:
