@@ -23,6 +23,7 @@ from university.models import (
     LocalMail,
     Outbox,
     PortalSession,
+    PrivacyCase,
     RateLimit,
     Receipt,
     SignUp,
@@ -31,8 +32,9 @@ from university.models import (
     StaffMember,
     StaffSession,
     Token,
+    WaitingFile,
 )
-from university.rights import receipts
+from university.rights import cases, receipts
 from university.settings import Settings
 
 # A retention job runs every few minutes: a row this late was missed, not merely not yet deleted.
@@ -71,6 +73,8 @@ RULES: tuple[Rule, ...] = (
     Rule("consent", "consents", Consent.withdrawn_at, retention.CONSENT_AFTER_WITHDRAWAL),
     Rule("month", "bounces", Bounce.received_at, retention.BOUNCE_AFTER_ARRIVAL),
     Rule("day", "limits", RateLimit.arrival, NOT_AT_ALL),
+    Rule("case", "cases", PrivacyCase.closed_at, cases.KEPT_AFTER_CLOSING),
+    Rule("waiting_file", "waiting_files", WaitingFile.made_at, retention.WAITING_FILE_LIFETIME),
     Rule("two_years", "audit_log", AuditEntry.at, audit.KEPT_FOR),
     # A receipt knows its day only: it goes when that day is over.
     Rule("two_years", "receipts", Receipt.erased_on, receipts.KEPT_FOR + timedelta(days=1)),
