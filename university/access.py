@@ -100,6 +100,8 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /.well-known/certificate-keys.json",
         "GET /.well-known/security.txt",
         "GET /robots.txt",
+        "GET /sitemap.xml",
+        "GET /courses.atom",
         "GET /favicon.ico",
         "GET /staff/sign-in",
         "POST /staff/sign-in",

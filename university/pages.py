@@ -134,7 +134,12 @@ def render(
 
 
 def render_alike(
-    request: Visitor, template: str, follows_from: Hashable, values: Callable[[], dict[str, Any]]
+    request: Visitor,
+    template: str,
+    follows_from: Hashable,
+    values: Callable[[], dict[str, Any]],
+    *,
+    media_type: str = HTML,
 ) -> Response[bytes]:
     """A page that is the same for everybody who asks for this address in this language: drawn once, then kept.
 
@@ -142,7 +147,7 @@ def render_alike(
     """
     kept: KeptPages = request.app.state.kept_pages
     key = (template, request.scope["path"], languages.current_language(), is_asking(), follows_from)
-    return _answer_kept(request, kept.get(key, lambda: draw(request, template, values())))
+    return _answer_kept(request, kept.get(key, lambda: draw(request, template, values())), media_type)
 
 
 def draw(request: Visitor, template: str, values: dict[str, Any]) -> str:
@@ -168,20 +173,29 @@ def answer(
     body = page.encode()
     sent = {**_page_headers(cache, "accept-language, cookie, sec-gpc"), **(headers or {})}
     if cache != "no-store" and status == 200:
-        sent["etag"] = f'"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'
-        if sent["etag"] in request.headers.get("if-none-match", ""):
-            return Response(b"", status_code=304, headers=sent, media_type=HTML)
+        return answer_unless_known(request, body, HTML, sent)
     return Response(body, status_code=status, headers=sent, media_type=HTML)
 
 
-def _answer_kept(request: Visitor, page: KeptPage) -> Response[bytes]:
-    request.scope["state"]["is_page"] = True
+def answer_unless_known(
+    request: Visitor, content: bytes, media_type: str, headers: dict[str, str] | None = None
+) -> Response[bytes]:
+    """Something public, with its tag; 304 to whoever has it already."""
+    etag = f'"{hashlib.blake2s(content, digest_size=12).hexdigest()}"'
+    sent = {"cache-control": "no-cache", **(headers or {}), "etag": etag}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=sent, media_type=media_type)
+    return Response(content, headers=sent, media_type=media_type)
+
+
+def _answer_kept(request: Visitor, page: KeptPage, media_type: str) -> Response[bytes]:
+    request.scope["state"]["is_page"] = media_type == HTML
     sent = {**_page_headers("no-cache", "accept-language, cookie, sec-gpc, accept-encoding"), "etag": page.etag}
     if page.etag in request.headers.get("if-none-match", ""):
-        return Response(b"", status_code=304, headers=sent, media_type=HTML)
+        return Response(b"", status_code=304, headers=sent, media_type=media_type)
     if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(page.compressed, headers={**sent, "content-encoding": "gzip"}, media_type=HTML)
-    return Response(page.body, headers=sent, media_type=HTML)
+        return Response(page.compressed, headers={**sent, "content-encoding": "gzip"}, media_type=media_type)
+    return Response(page.body, headers=sent, media_type=media_type)
 
 
 def _page_headers(cache: str, vary: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from certificates.rendering.document import BYTE_RANGE, Hole, Misfit, draw, misf
 from certificates.rendering.drawings import UnusableDrawing, read_drawing
 from certificates.rendering.labels import Labels, Translate
 from certificates.rendering.page import name_fits
+from certificates.rendering.poster import Poster, poster_image
 from certificates.rendering.remembering import forget_names
 from certificates.rendering.share_image import share_image
 from certificates.rendering.text import Unprintable, unprintable
@@ -15,6 +16,7 @@ __all__ = [
     "Hole",
     "Labels",
     "Misfit",
+    "Poster",
     "Translate",
     "Unprintable",
     "UnusableDrawing",
@@ -24,6 +26,7 @@ __all__ = [
     "misfits",
     "name_fits",
     "name_picture",
+    "poster_image",
     "read_drawing",
     "share_image",
     "unprintable",

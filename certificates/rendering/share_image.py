@@ -1,6 +1,7 @@
 """The picture that other sites show with a link: 1200 × 630, set by the same engine as the document."""
 
 import io
+from collections.abc import Callable
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -21,10 +22,10 @@ from certificates.rendering.palette import GREY, HOUSE, INK, PAPER, Palette, pal
 from certificates.rendering.text import Unprintable, shape
 
 WIDTH, TALL = 1200, 630  # pixels, and points of the page they are drawn from
-_LEFT, _ROOM = 76.0, 800.0
+LEFT, ROOM = 76.0, 800.0
 _ALARM = color("#8f2d22")
-_NAME_STEPS = (Step(1, 84, 50), Step(2, 56, 26), Step(1, 50, 26), Step(3, 30, 16))
-_TITLE_STEPS = (Step(1, 44, 30), Step(2, 34, 20), Step(1, 30, 20), Step(3, 24, 12))
+LARGE_STEPS = (Step(1, 84, 50), Step(2, 56, 26), Step(1, 50, 26), Step(3, 30, 16))
+_SMALL_STEPS = (Step(1, 44, 30), Step(2, 34, 20), Step(1, 30, 20), Step(3, 24, 12))
 
 # PDFium keeps state of its own and is not made for threads.
 _one_at_a_time = Lock()
@@ -32,31 +33,41 @@ _one_at_a_time = Lock()
 
 def share_image(card: Card, translate: Translate) -> bytes:
     """PNG. With the holder's name where the card shows it; neutral once the certificate counts no more."""
-    pdf = _page(card, Labels(translate))
+    labels = Labels(translate)
+    palette = palette_of(card.certificate.issuer) if card.certificate else HOUSE
+
+    def paint(canvas: Canvas) -> None:
+        if card.certificate:
+            draw_panel(canvas, palette)
+            _draw_certificate(canvas, card, labels, palette)
+        else:
+            _draw_end(canvas, card, labels)
+        _draw_issuer(canvas, card, palette)
+        _draw_address(canvas, card)
+
+    return picture(paint, palette, labels.run_from_the_right)
+
+
+def picture(paint: Callable[[Canvas], None], palette: Palette, from_the_right: bool) -> bytes:
+    """PNG of what `paint` draws on the paper, `WIDTH` by `TALL`."""
+    pdf = _page(paint, palette, from_the_right)
     with _one_at_a_time:
         document = pypdfium2.PdfDocument(pdf)
         try:
-            picture = document[0].render(scale=1).to_pil()
+            drawn = document[0].render(scale=1).to_pil()
         finally:
             document.close()
     out = io.BytesIO()
-    picture.convert("RGB").save(out, "PNG", compress_level=6)
+    drawn.convert("RGB").save(out, "PNG", compress_level=6)
     return out.getvalue()
 
 
-def _page(card: Card, labels: Labels) -> bytes:
+def _page(paint: Callable[[Canvas], None], palette: Palette, from_the_right: bool) -> bytes:
     file = File()
     page, pages = file.reserve(), file.reserve()
-    canvas = Canvas(file, page, WIDTH if labels.run_from_the_right else None)
-    palette = palette_of(card.certificate.issuer) if card.certificate else HOUSE
+    canvas = Canvas(file, page, WIDTH if from_the_right else None)
     canvas.fill_box(0, 0, WIDTH, TALL, PAPER)
-    if card.certificate:
-        _draw_panel(canvas, palette)
-        _draw_certificate(canvas, card, labels, palette)
-    else:
-        _draw_end(canvas, card, labels)
-    _draw_issuer(canvas, card, palette)
-    _draw_address(canvas, card)
+    paint(canvas)
     fonts = b" ".join(b"/%b %b" % (font.resource, embed(file, font)) for font in canvas.fonts.values())
     resources = b"<</Font <<%b>> /Shading <</Glow %b>>>>" % (fonts, file.add(glow(palette)))
     file.fill(
@@ -69,7 +80,7 @@ def _page(card: Card, labels: Labels) -> bytes:
     return file.write(catalog, file.add(b"<<>>"), bytes(16))
 
 
-def _draw_panel(canvas: Canvas, palette: Palette) -> None:
+def draw_panel(canvas: Canvas, palette: Palette) -> None:
     """The engraved panel of the document, at the right edge and as tall as the picture."""
     scale = TALL / HEIGHT
     with canvas.ornament(), canvas.kept():
@@ -78,24 +89,34 @@ def _draw_panel(canvas: Canvas, palette: Palette) -> None:
 
 
 def _draw_issuer(canvas: Canvas, card: Card, palette: Palette) -> None:
-    width = _draw_mark(canvas, card, palette)
-    line = shape(card.issuer_name, STRONG)
-    canvas.text(line, _LEFT + width, 537, shrunk(line, _ROOM - width - 10, 24, 10), INK)
+    logo = card.certificate.issuer.logo_path if card.certificate else None
+    draw_issuer(canvas, card.issuer_name, logo, palette)
 
 
-def _draw_mark(canvas: Canvas, card: Card, palette: Palette) -> float:
-    if card.certificate and card.certificate.issuer.logo_path:
-        return draw_logo(canvas, card.certificate.issuer.logo_path, (_LEFT, 521, 260, 48), palette) + 18
+def draw_issuer(canvas: Canvas, name: str, logo_path: str | None, palette: Palette) -> None:
+    """Logo, or the house's star, and the name, at the top."""
+    width = _draw_mark(canvas, logo_path, palette)
+    line = shape(name, STRONG)
+    canvas.text(line, LEFT + width, 537, shrunk(line, ROOM - width - 10, 24, 10), INK)
+
+
+def _draw_mark(canvas: Canvas, logo_path: str | None, palette: Palette) -> float:
+    if logo_path:
+        return draw_logo(canvas, logo_path, (LEFT, 521, 260, 48), palette) + 18
     with canvas.ornament():
         canvas.fill_color(palette.gold)
-        canvas.put(small_star(_LEFT + 17, 545, 21) + b" f")
+        canvas.put(small_star(LEFT + 17, 545, 21) + b" f")
     return 50
 
 
 def _draw_address(canvas: Canvas, card: Card) -> None:
     place = urlsplit(card.issuer_url)
-    line = shape(f"{place.netloc}{place.path.rstrip('/')}/verify/{show_number(card.number)}", MEDIUM)
-    canvas.text(line, _LEFT, 72, shrunk(line, _ROOM, 21, 8), GREY)
+    draw_address(canvas, f"{place.netloc}{place.path.rstrip('/')}/verify/{show_number(card.number)}")
+
+
+def draw_address(canvas: Canvas, address: str) -> None:
+    line = shape(address, MEDIUM)
+    canvas.text(line, LEFT, 72, shrunk(line, ROOM, 21, 8), GREY)
 
 
 def _draw_certificate(canvas: Canvas, card: Card, labels: Labels, palette: Palette) -> None:
@@ -107,37 +128,37 @@ def _draw_certificate(canvas: Canvas, card: Card, labels: Labels, palette: Palet
     title = course.certificate_title
     if card.shows_name:
         language = holder.name_language or course.language
-        _draw(canvas, _fitted(holder.full_name, NAME, Room(_ROOM, 306, 420), _NAME_STEPS, 338, language), INK)
-        _draw_rule(canvas, 276, palette.gold)
-        _draw(canvas, _fitted(title, TITLE, Room(_ROOM, 168, 252), _TITLE_STEPS, 210, course.language), INK)
+        draw(canvas, fitted(holder.full_name, NAME, Room(ROOM, 306, 420), LARGE_STEPS, 338, language), INK)
+        draw_rule(canvas, 276, palette.gold)
+        draw(canvas, fitted(title, TITLE, Room(ROOM, 168, 252), _SMALL_STEPS, 210, course.language), INK)
     else:
-        _draw(canvas, _fitted(title, TITLE, Room(_ROOM, 200, 410), _NAME_STEPS, 320, course.language), INK)
+        draw(canvas, fitted(title, TITLE, Room(ROOM, 200, 410), LARGE_STEPS, 320, course.language), INK)
     label, value = labels.facts(certificate)[0]
-    canvas.text(shape(f"{label} {value}", REGULAR), _LEFT, 112, 21, GREY)
+    canvas.text(shape(f"{label} {value}", REGULAR), LEFT, 112, 21, GREY)
 
 
 def _draw_kind(canvas: Canvas, card: Card, labels: Labels, palette: Palette) -> None:
     kind = shape(labels.say(words.KIND).upper(), STRONG)
-    size = shrunk(kind, _ROOM * 0.6, 17, 8)
-    canvas.text(kind, _LEFT, 458, size, palette.gold_text, tracking=3)
+    size = shrunk(kind, ROOM * 0.6, 17, 8)
+    canvas.text(kind, LEFT, 458, size, palette.gold_text, tracking=3)
     if card.word == "expired":
-        beside = _LEFT + width_of(kind, size, 3) + 28
+        beside = LEFT + width_of(kind, size, 3) + 28
         canvas.text(shape(labels.say(words.EXPIRED), STRONG), beside, 457, 21, _ALARM)
 
 
 def _draw_end(canvas: Canvas, card: Card, labels: Labels) -> None:
     """Nothing but what happened: no name, no course."""
     said = words.REVOKED if card.word == "revoked" else words.WITHDRAWN
-    _draw(canvas, _fitted(labels.say(said), TITLE, Room(WIDTH - 2 * _LEFT, 250, 420), _NAME_STEPS, 320, None), INK)
-    _draw_rule(canvas, 230, GREY)
+    draw(canvas, fitted(labels.say(said), TITLE, Room(WIDTH - 2 * LEFT, 250, 420), LARGE_STEPS, 320, None), INK)
+    draw_rule(canvas, 230, GREY)
 
 
-def _draw_rule(canvas: Canvas, y: float, ink: Color) -> None:
+def draw_rule(canvas: Canvas, y: float, ink: Color) -> None:
     with canvas.ornament():
-        canvas.rule(_LEFT, y, 66, ink, 1.4)
+        canvas.rule(LEFT, y, 66, ink, 1.4)
 
 
-def _fitted(
+def fitted(
     text: str, chain: Chain, room: Room, steps: tuple[Step, ...], baseline: float, language: str | None
 ) -> Block:
     """Smaller still where the document, which has more room, could set it."""
@@ -147,6 +168,6 @@ def _fitted(
         return fit(text, chain, room, (*(Step(lines, 26, 4) for lines in (4, 3, 2, 1)),), baseline, language)
 
 
-def _draw(canvas: Canvas, block: Block, ink: Color) -> None:
+def draw(canvas: Canvas, block: Block, ink: Color) -> None:
     for line, baseline in block.lines:
-        canvas.text(line, _LEFT, baseline, block.size, ink)
+        canvas.text(line, LEFT, baseline, block.size, ink)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from litestar import Response, Router
@@ -12,8 +13,13 @@ from sqlalchemy.orm import Session
 from university import clock, enrolments, limits, published
 from university.closing import TIME_TO_FINISH, successor
 from university.course_files import find_file, part_asked_for
+from university.courses.alternates import lesson_links, links
+from university.courses.announcing import addresses, newest, open_courses
 from university.courses.catalogue import Question, look_up, versions
+from university.courses.linked_data import linked_data
+from university.courses.poster import picture
 from university.courses.searching import LONGEST_QUERY
+from university.drawing import apart
 from university.errors import NotFound, Unprocessable
 from university.forms import Form
 from university.language import current_language, gettext as _
@@ -24,11 +30,24 @@ from university.lesson_pages import (
     outline_of,
 )
 from university.models import Course
-from university.pages import Visitor, act, redirect, render, render_alike, show, speak
+from university.pages import (
+    Visitor,
+    act,
+    answer_unless_known,
+    promptly,
+    redirect,
+    render,
+    render_alike,
+    settings_of,
+    show,
+    speak,
+)
 from university.questions import reviewing
 from university.resuming import under_way
 
 FILES = "files"
+PICTURE = ".png"
+FOR_EVERY_SITE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 MOST_RESUMED = 3
 
 
@@ -54,7 +73,36 @@ def _question(request: Visitor) -> Question:
 
 
 @show("/courses/{slug:str}", hot=True)
-def show_course(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
+async def show_course(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
+    """Page of one course or, with .png at the end of its address, the picture that goes with links to it."""
+    if not slug.endswith(PICTURE):
+        return await promptly(request, _course_page, request, session, slug)
+    offer = await promptly(request, published.find, session, slug.removesuffix(PICTURE))
+    image = await apart(partial(picture, offer.course, settings_of(request)))
+    return answer_unless_known(request, image, "image/png", FOR_EVERY_SITE)
+
+
+@show("/sitemap.xml")
+def show_sitemap(request: Visitor, session: NamedDependency[Session]) -> Response[bytes]:
+    return render_alike(
+        request,
+        "courses/sitemap.xml",
+        open_courses(session),
+        lambda: {"addresses": list(addresses(session))},
+        media_type="application/xml",
+    )
+
+
+@show("/courses.atom")
+def show_feed(request: Visitor, session: NamedDependency[Session]) -> Response[bytes]:
+    courses = newest(session)
+    follows_from = tuple(tuple(course) for course in courses)
+    return render_alike(
+        request, "courses/feed.xml", follows_from, lambda: {"courses": courses}, media_type="application/atom+xml"
+    )
+
+
+def _course_page(request: Visitor, session: Session, slug: str) -> Response[bytes]:
     offer = published.find(session, slug)
     if offer.slug != slug:
         return redirect(f"/courses/{offer.slug}", permanently=True)
@@ -65,6 +113,8 @@ def show_course(request: Visitor, session: NamedDependency[Session], slug: FromP
     instead = successor(session, offer.replaced_by)
     page: dict[str, Any] = {
         **{"offer": offer, "course": course, "progress": progress, "versions": others},
+        "alternates": links(course.page["translation_of"] or course.slug, ((code, one) for code, one, _t in others)),
+        "linked_data": linked_data(course, settings_of(request)),
         "review_is_due": reviewing.is_due(progress, clock.now()),
         **{
             "instead": instead,
@@ -87,10 +137,13 @@ def show_lesson(
         return redirect(course.lesson_address(found.id), permanently=True)
     speak(request, course.language)
     progress = enrolments.progress_of(session, enrolments.current(request, session, course.course_id), course)
-    page: dict[str, Any] = {"offer": offer, "course": course, "description": description_of(found) or course.summary}
+    page: dict[str, Any] = {
+        **{"offer": offer, "course": course, "description": description_of(found) or course.summary},
+        "alternates": lesson_links(session, course.page["translation_of"] or course.slug, found.id),
+    }
     if progress.has_begun:
         return render(request, "courses/lesson.html", **page, page=lesson_page(session, found, progress))
-    follows_from = (course.revision_id, offer.status)
+    follows_from = (course.revision_id, offer.status, page["alternates"])
     return render_alike(
         request, "courses/lesson.html", follows_from, lambda: page | {"page": lesson_page(session, found, progress)}
     )
@@ -175,5 +228,9 @@ def send_file(
 
 
 routes = Router(
-    "/", route_handlers=[show_catalogue, show_course, show_lesson, mark_as_read, keep_place, leave, send_file]
+    "/",
+    route_handlers=[
+        *(show_catalogue, show_course, show_lesson, show_sitemap, show_feed),
+        *(mark_as_read, keep_place, leave, send_file),
+    ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -11,6 +10,7 @@ from markupsafe import Markup
 
 from certificates import Card, Certificate, badge, bake, share_image
 from university.awards import Standing, Word
+from university.json_ld import as_script
 from university.language import catalogue, current_language, primary
 from university.moulds import hole
 from university.settings import Settings
@@ -68,9 +68,7 @@ def linked_data(certificate: Certificate, page: str, issued_on: str, last_day: s
         "recognizedBy": {"@type": "Organization", "name": issuer.name, "url": issuer.url},
         "about": {"@type": "Course", "name": course.title, "url": f"{issuer.url.rstrip('/')}/courses/{course.slug}"},
     }
-    text = json.dumps({name: value for name, value in document.items() if value is not None}, ensure_ascii=False)
-    # Inside of a script element nothing may look like its end.
-    return Markup(text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704
+    return as_script(document)
 
 
 def _card(found: Standing, settings: Settings) -> Card:

@@ -20,6 +20,8 @@ User-agent: *
 Disallow: /claims/
 Disallow: /privacy/my-data
 Disallow: /mailbox
+
+Sitemap: {sitemap}
 """
 
 
@@ -53,9 +55,9 @@ def security_contact(request: Visitor) -> Response[bytes]:
 
 
 @show("/robots.txt")
-def robots() -> Response[bytes]:
+def robots(request: Visitor) -> Response[bytes]:
     """Certificate pages are not barred: they say noindex themselves, and link previews must be able to fetch them."""
-    return _text(ROBOTS)
+    return _text(ROBOTS.format(sitemap=settings_of(request).link("/sitemap.xml")))
 
 
 @show("/favicon.ico")
