@@ -52,5 +52,5 @@ test-setup: .venv/.ready-for-tests
 translations: setup     ## brings translations/*.po up to date with the strings in the code
 	$(BIN)/pybabel -q extract -F pyproject.toml -k marked -k N_ --no-location --sort-output --omit-header \
 		--project=university -o .venv/messages.pot university certificates
-	$(BIN)/pybabel -q update -D messages -i .venv/messages.pot -d university/translations -l nl \
+	$(BIN)/pybabel -q update -D messages -i .venv/messages.pot -d university/translations \
 		--no-fuzzy-matching --ignore-pot-creation-date --omit-header

@@ -14,7 +14,11 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from university import language
+from university.app import make_templates
+from university.keyring import open_keyring
 from university.language import LANGUAGES, TRANSLATIONS, choose_language, speaking
+from university.settings import read_settings
+from university.static_files import StaticFiles
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "N_": None}
@@ -88,3 +92,31 @@ def test_a_language_we_do_not_speak_falls_back_to_english() -> None:
         assert language.current_language() == "en"
     assert language.direction("ar") == "rtl"
     assert language.direction("not a tag") == "ltr"
+
+
+def test_a_language_is_added_by_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file, here of a language that runs from the right: switch, direction, dates and words follow."""
+    folder = tmp_path / "ar" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "Courses"\nmsgstr "الدورات"\n', encoding="utf-8")
+    found = language.find_languages(tmp_path)
+    assert found == {"en": "English", "ar": "العربية"}
+    monkeypatch.setattr(language, "TRANSLATIONS", tmp_path)
+    monkeypatch.setattr(language, "LANGUAGES", found)
+    language.catalogue.cache_clear()
+    try:
+        settings = read_settings({"UNIVERSITY_DATA": str(tmp_path / "data")})
+        templates = make_templates(settings, StaticFiles(settings.data), open_keyring(settings))
+        with speaking("ar"):
+            header = templates.get_template("layout/header.html").render(here="courses", language="ar")
+            assert language.gettext("Courses") == "الدورات"
+            assert "نوفمبر" in language.format_date(date(2026, 11, 14))
+        assert 'value="ar" lang="ar"' in header
+        assert "الدورات" in header
+        assert (language.direction("ar"), language.locale_name("ar"), language.locale_name("nl")) == (
+            "rtl",
+            "ar_EG",
+            "nl_NL",
+        )
+    finally:
+        language.catalogue.cache_clear()

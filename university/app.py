@@ -143,6 +143,7 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
         reason=reasons.sentence_of,
         direction=language.direction,
         language_name=language.language_name,
+        locale_name=language.locale_name,
     )
     environment.globals.update(
         static=static.address,

@@ -1,7 +1,7 @@
 """The language of the page being made: catalogues, choice, and dates and numbers the way people write them.
 
-Source strings are English. A catalogue is one file, ``translations/<code>/LC_MESSAGES/messages.po``, read at
-the start; adding a language is adding that file and its name to ``LANGUAGES``.
+Source strings are English. A catalogue is one file, ``translations/<code>/LC_MESSAGES/messages.po``, found at the
+start; adding a language is adding that file.
 """
 
 from __future__ import annotations
@@ -17,12 +17,32 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, dates, numbers
+from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LANGUAGES: dict[str, str] = {"en": "English", "nl": "Nederlands"}
 DEFAULT = "en"
 TRANSLATIONS = Path(__file__).with_name("translations")
+
+
+@lru_cache
+def language_name(tag: str) -> str:
+    """The language's own name, such as Nederlands; the tag itself where nobody knows the name."""
+    try:
+        name = Locale.parse(tag.replace("_", "-"), sep="-").get_display_name() or tag
+    except (ValueError, LookupError):
+        return tag
+    return name[:1].upper() + name[1:]
+
+
+def find_languages(folder: Path = TRANSLATIONS) -> dict[str, str]:
+    """English and every language with a catalogue below `folder`, by code, each with its own name."""
+    found = {path.parts[-3] for path in folder.glob("*/LC_MESSAGES/messages.po")}
+    return {code: language_name(code) for code in (DEFAULT, *sorted(found - {DEFAULT}))}
+
+
+# Which languages the pages speak.
+LANGUAGES = find_languages()
 
 _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
@@ -103,22 +123,19 @@ def _locale(language: str) -> Locale:
     return Locale.parse("en_GB" if language == "en" else language)
 
 
+@lru_cache
+def locale_name(language: str) -> str:
+    """Language and country as link previews want them: en_GB, nl_NL; the country where most speakers live."""
+    locale = Locale.parse(get_global("likely_subtags").get(language, language)) if language != "en" else _locale("en")
+    return f"{locale.language}_{locale.territory}" if locale.territory else locale.language
+
+
 def direction(language: str) -> str:
     """``ltr`` or ``rtl`` for the `dir` attribute; languages without locale data read from left to right."""
     try:
         return Locale.parse(primary(language)).text_direction
     except (ValueError, LookupError):
         return "ltr"
-
-
-@lru_cache
-def language_name(tag: str) -> str:
-    """The language's own name, such as Nederlands; the tag itself where nobody knows the name."""
-    try:
-        name = Locale.parse(tag.replace("_", "-"), sep="-").get_display_name() or tag
-    except (ValueError, LookupError):
-        return tag
-    return name[:1].upper() + name[1:]
 
 
 def format_date(value: date) -> str:
