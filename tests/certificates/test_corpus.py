@@ -11,8 +11,8 @@ import pytest
 from bidi.algorithm import get_display
 from PIL import Image
 
-from certificates import Holder, make_holder, name_fits, render, unprintable
-from certificates.rendering import faces, text
+from certificates import Holder, forget_names, make_holder, name_fits, render, unprintable
+from certificates.rendering import faces
 from certificates.rendering.bidi import base_level, closing_bracket, levels, visual_order
 from certificates.rendering.page import NAME_ROOM, name_block
 from certificates.rendering.scripts import script_of, without_joiners
@@ -115,10 +115,10 @@ def test_c5_nothing_of_any_name_leaves_its_column(tmp_path: Path) -> None:
 
 def test_without_the_extra_faces_east_asian_names_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faces, "EAST_ASIAN", {})
-    text._can_draw.cache_clear()
+    forget_names()
     assert unprintable("李小龍") == ["李", "小", "龍"]
     assert not name_fits(Holder("小龍", "李", family_first=True))
-    text._can_draw.cache_clear()
+    forget_names()
 
 
 @pytest.mark.parametrize(
