@@ -41,6 +41,7 @@ from university.models import (
     SignUp,
 )
 from university.publishing import publish
+from university.rights.statements import digest, in_force
 from university.settings import Settings
 
 ADA = ("Ada", "Lovelace", "ada@example.org")
@@ -194,6 +195,7 @@ def make_consent(session: Session, person: Person, topic: str = "newsletter", **
         "language": words.language,
         "wording_version": words.version,
         "wording_sha256": words.sha256,
+        "statement_sha256": digest(in_force(), words.language),
     }
     consent = Consent(person_id=person.id, topic=topic, **{**values, **changes})
     session.add(consent)

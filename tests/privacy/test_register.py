@@ -20,7 +20,7 @@ from university.database import Database
 from university.language import speaking
 from university.models import FULL_TEXT
 from university.privacy import statement
-from university.rights import erasure
+from university.rights import erasure, statements
 from university.rights.held import Subject
 from university.rights.purposes import BASES, KEEPS, PURPOSES, SUBJECTS
 from university.rights.register import REGISTER, Entry, personal
@@ -164,12 +164,12 @@ def test_looking_at_the_statement_sets_no_cookie_and_is_answered_shortly_the_sec
 @pytest.mark.parametrize("code", list(language.LANGUAGES))
 def test_a_version_of_the_statement_stays_at_its_own_address(client: TestClient, code: str) -> None:
     client.cookies.set("l", code)
-    for version in statement.VERSIONS:
+    for version in statements.VERSIONS:
         page = client.get(f"/privacy/statement/{version}")
         assert page.status_code == 200
-        assert statement.digest(version, code) in page.text
+        assert statements.digest(version, code) in page.text
     assert client.get("/privacy/statement/1999-01").status_code == 404
-    assert statement.digest(statement.VERSIONS[0], code) in client.get("/privacy").text
+    assert statements.digest(statements.VERSIONS[0], code) in client.get("/privacy").text
 
 
 @pytest.mark.parametrize("code", list(language.LANGUAGES))

@@ -252,7 +252,12 @@ def test_strangers_choose_nothing(client: TestClient, ada: UUID) -> None:
 
 
 def test_a_proof_is_never_changed_and_ends_once(database: Database, ada: UUID) -> None:
-    for change in ({"given_at": cast.NOON.replace(year=2020)}, {"wording_sha256": "0" * 64}, {"topic": "newsletter"}):
+    for change in (
+        {"given_at": cast.NOON.replace(year=2020)},
+        {"wording_sha256": "0" * 64},
+        {"statement_sha256": None},
+        {"topic": "newsletter"},
+    ):
         with pytest.raises(DBAPIError), database.writing() as session:
             session.execute(update(Consent).where(Consent.topic == "status_updates").values(**change))
     with database.writing() as session:

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from certificates import show_number
 from university import clock, limits, tokens
+from university.consents.giving import Given, live_topics
+from university.consents.wording import label
 from university.language import gettext as _
 from university.mail import Later, Letter, Writer, warn_of_flood
 from university.models import Award, Claim, Outbox, Person, Revision
@@ -22,7 +24,8 @@ def write_confirmation(session: Session, row: Outbox, settings: Settings) -> Let
     same = select(Award).join(Person).where(Person.email == claim.email, Award.revision_id == claim.revision_id)
     known = session.scalar(same.order_by(Award.renewal.desc()).limit(1))
     if known and not is_renewable(known, clock.now().date()):
-        return Letter(claim.email, _("You have this certificate already"), "claims/mail_known", _links(known, settings))
+        values = {**_links(known, settings), **_lost_topics(session, claim, known, settings)}
+        return Letter(claim.email, _("You have this certificate already"), "claims/mail_known", values)
     wait = limits.by_everybody(settings, session, "claim")
     if wait:
         warn_of_flood(wait)
@@ -39,6 +42,15 @@ def write_confirmation(session: Session, row: Outbox, settings: Settings) -> Let
             "link": settings.link(f"/claims/confirm/{token}"),
         },
     )
+
+
+def _lost_topics(session: Session, claim: Claim, known: Award, settings: Settings) -> dict[str, object]:
+    """What was ticked beside a claim that will never be confirmed, and is not wanted already: nothing comes of it, and
+    its reader is told so and where to ask for it."""
+    ticked = Given.from_json(claim.wishes).topics if claim.wishes else ()
+    wanted = live_topics(session, known.person_id)
+    topics = [label(topic) for topic in ticked if topic not in wanted]
+    return {"topics": topics, "subscriptions": settings.link("/subscriptions")}
 
 
 def write_issued(session: Session, row: Outbox, settings: Settings) -> Letter | None:

@@ -17,27 +17,35 @@ from university.errors import Unprocessable
 from university.forms import Form
 from university.language import current_language, gettext as _
 from university.models import TOPICS, Consent, Person
+from university.rights.statements import digest, in_force
 
 FIELD = "topics"
 
 
 @dataclass(frozen=True)
 class Given:
-    """What was ticked: topics, in which words, when. Kept as JSON until the address is confirmed."""
+    """What was ticked: topics, words, statement, moment. Kept as JSON until the address is confirmed."""
 
     topics: tuple[str, ...]
     version: str
     language: str
     given_at: datetime
+    statement_sha256: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         moment = self.given_at.isoformat()
-        return {"topics": list(self.topics), "wording": self.version, "language": self.language, "given_at": moment}
+        return {
+            "topics": list(self.topics),
+            "wording": self.version,
+            "language": self.language,
+            "given_at": moment,
+            "statement_sha256": self.statement_sha256,
+        }
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Given:
         moment = datetime.fromisoformat(kept["given_at"])
-        return cls(tuple(kept["topics"]), kept["wording"], kept["language"], moment)
+        return cls(tuple(kept["topics"]), kept["wording"], kept["language"], moment, kept.get("statement_sha256"))
 
 
 def ticked(form: Form) -> list[str]:
@@ -51,7 +59,10 @@ def ticked(form: Form) -> list[str]:
 def given_now(topics: Iterable[str]) -> Given | None:
     """These topics in the words shown just now; None when no box was ticked."""
     chosen = tuple(topics)
-    return Given(chosen, PRESENT, current_language(), clock.now()) if chosen else None
+    if not chosen:
+        return None
+    language = current_language()
+    return Given(chosen, PRESENT, language, clock.now(), digest(in_force(), language))
 
 
 def count_from_now(session: Session, person: Person, given: Given, method: str) -> list[str]:
@@ -69,6 +80,7 @@ def count_from_now(session: Session, person: Person, given: Given, method: str) 
                 topic=topic,
                 wording_version=words.version,
                 wording_sha256=words.sha256,
+                statement_sha256=given.statement_sha256,
                 language=words.language,
                 given_at=given.given_at,
                 method=method,

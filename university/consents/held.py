@@ -30,6 +30,7 @@ def consents_of(session: Session, person_ids: Sequence[UUID]) -> list[Document]:
             "language": row.language,
             "wording_version": row.wording_version,
             "wording_sha256": row.wording_sha256,
+            "statement_sha256": row.statement_sha256,
             "wording": wording(row.topic, row.language, row.wording_version).text,
         }
         for row in session.scalars(asked)

@@ -29,6 +29,8 @@ class Consent(Table):
     topic: Mapped[str] = mapped_column(String(24))
     wording_version: Mapped[str] = mapped_column(String(10))
     wording_sha256: Mapped[str] = mapped_column(String(64))
+    # Of the privacy statement in force when it was given; older proofs have none.
+    statement_sha256: Mapped[str | None] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8))
     given_at: Mapped[datetime]
     method: Mapped[str] = mapped_column(String(10))

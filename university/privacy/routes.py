@@ -24,7 +24,7 @@ from university.printed_names import NameForm, preview, read_names
 from university.privacy import entries, export, statement
 from university.privacy.forms import MyDataForm
 from university.privacy.schema import schema
-from university.rights import held, portal, receipts
+from university.rights import held, portal, receipts, statements
 from university.rights.papers import papers_of
 from university.versions import correct_name, corrections_left
 
@@ -36,7 +36,7 @@ def privacy(request: Visitor) -> Response[bytes]:
 
 @show("/statement/{version:str}")
 def version_of_statement(request: Visitor, version: FromPath[str]) -> Response[bytes]:
-    if version not in statement.VERSIONS:
+    if version not in statements.VERSIONS:
         raise NotFound(_("There is no page at this address."))
     return render_alike(request, "privacy/statement.html", version, lambda: _statement(request, version))
 
@@ -165,12 +165,12 @@ def _name_page(
     )
 
 
-def _statement(request: Visitor, version: str = statement.VERSIONS[0]) -> dict[str, Any]:
+def _statement(request: Visitor, version: str = statements.VERSIONS[0]) -> dict[str, Any]:
     settings = settings_of(request)
     return {
         "version": version,
-        "versions": statement.VERSIONS,
-        "sha256": statement.digest(version, current_language()),
+        "versions": statements.VERSIONS,
+        "sha256": statements.digest(version, current_language()),
         "lines": statement.lines(_),
         "mail_host": urlsplit(settings.smtp_url).hostname,
         "complaint": receipts.COMPLAINT,

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 
 from university.rights.purposes import BASES, KEEPS, PURPOSES, SUBJECTS
 from university.rights.register import Entry, personal
-
-# The newest first; older ones stay readable at their own address.
-VERSIONS = ("2026-01",)
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -24,11 +18,6 @@ class Line:
     purpose: str
     basis: str
     keep: str
-
-
-def digest(version: str, language: str) -> str:
-    """SHA-256 of the prose as it is written: what a consent to it can refer to."""
-    return sha256((HERE / f"statement_{version}_{language}.html").read_bytes()).hexdigest()
 
 
 def lines(translate: Callable[[str], str]) -> list[Line]:

@@ -55,6 +55,7 @@ MAIL: tuple[Entry, ...] = (
         ("consent.topic", "about", TOPICS_WANTED, "consents[].topic"),
         ("consent.wording_version", "about", TOPICS_WANTED, "consents[].wording_version"),
         ("consent.wording_sha256", "about", TOPICS_WANTED, "consents[].wording_sha256"),
+        ("consent.statement_sha256", "about", TOPICS_WANTED, "consents[].statement_sha256"),
         ("consent.language", "about", TOPICS_WANTED, "consents[].language"),
         ("consent.given_at", "about", TOPICS_WANTED, "consents[].given_at"),
         ("consent.method", "about", TOPICS_WANTED, "consents[].method"),
