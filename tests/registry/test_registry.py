@@ -14,7 +14,17 @@ from certificates import show_number
 from tests import cast, crew, mailing
 from university import audit, clock, mail
 from university.database import Database
-from university.models import AUDIT_ACTIONS, AuditEntry, Award, Outbox, ReplacedVersion, Revocation
+from university.models import (
+    AUDIT_ACTIONS,
+    AUDIT_ACTORS,
+    AUDIT_OBJECTS,
+    AUDIT_OUTCOMES,
+    AuditEntry,
+    Award,
+    Outbox,
+    ReplacedVersion,
+    Revocation,
+)
 from university.registry.log import WORDS
 from university.settings import Settings
 
@@ -148,7 +158,7 @@ def test_the_log_shows_who_did_what_page_by_page(priya: Client, database: Databa
 
 
 def test_every_word_of_the_log_is_said_in_words() -> None:
-    assert set(AUDIT_ACTIONS) <= set(WORDS)
+    assert {*AUDIT_ACTIONS, *AUDIT_ACTORS, *AUDIT_OBJECTS, *AUDIT_OUTCOMES} <= set(WORDS)
 
 
 def test_a_withdrawn_certificate_is_nowhere_in_the_registry(priya: Client) -> None:
