@@ -27,8 +27,8 @@ gallery: test-setup     ## pictures of every page, standing and mail in build/ga
 	$(BIN)/python -m tests.gallery --readme
 
 faults: test-setup      ## kill it, break its statements, silence its mail server, restore it: ten minutes at most
-	timeout 600 $(BIN)/pytest -s tests/test_kills.py tests/claims tests/test_worker.py tests/privacy tests/backups \
-		-k "fa1 or fa2 or fa4 or fa8 or fa9"
+	timeout 600 $(BIN)/pytest -s tests/faults tests/test_kills.py tests/claims tests/test_worker.py tests/privacy tests/backups \
+		-k "fa1 or fa2 or fa3 or fa4 or fa5 or fa7 or fa8 or fa9"
 
 release-check: test-setup ## known faults, bill of materials, locked installation, interpreter
 	$(BIN)/python -m tests.release

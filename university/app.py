@@ -92,6 +92,7 @@ def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[C
     database = Database(settings)
     keyring = open_keyring(settings)
     keyring.make_certificate_keys(settings)
+    keyring.secret("forms")  # every page needs it, the one that says that the disk is full too
     return Litestar(
         route_handlers=[*SLICES, metrics, healthz, readyz, choose_language, choose_statistics],
         dependencies={

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import sqlite3
 from typing import Any
 
+import psycopg
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from psycopg.errors import RaiseException, UniqueViolation
@@ -36,6 +38,8 @@ from university.pages import redirect, render, wants_json
 log = logging.getLogger("university.faults")
 
 FULL_OR_READ_ONLY = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+# What a driver raises while a connection is being made ready reaches us as it is: on a full disk, for one.
+OF_A_NEW_CONNECTION = (sqlite3.OperationalError, psycopg.OperationalError)
 
 
 def answer_fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -77,7 +81,7 @@ def problem_of(error: Exception) -> Problem:
         return _of_status(error.status_code)
     if isinstance(error, SQLAlchemyError):
         return _of_database(error)
-    if getattr(error, "errno", None) in FULL_OR_READ_ONLY:
+    if getattr(error, "errno", None) in FULL_OR_READ_ONLY or isinstance(error, OF_A_NEW_CONNECTION):
         return Unavailable()
     if isinstance(error, (RecursionError, UnicodeError, OverflowError)) or _is_unreadable(error):
         return BadRequest(_("We could not read what was sent."))
