@@ -20,6 +20,7 @@ from university.keyring import open_keyring
 from university.language import LANGUAGES, speaking
 from university.mail import Letter, compose
 from university.models import Campaign, CampaignText, Outbox
+from university.rights.cases import open_case
 from university.settings import Settings
 from university.static_files import StaticFiles
 
@@ -30,7 +31,7 @@ FROM_MEMORY = {
 }
 
 
-def enqueued(session: Session, kind: str) -> Outbox:
+def enqueued(session: Session, kind: str, settings: Settings) -> Outbox:
     """A row of this kind, with whatever its writer needs."""
     person = cast.make_person(session)
     award = cast.make_award(session, person)
@@ -41,10 +42,16 @@ def enqueued(session: Session, kind: str) -> Outbox:
     body = "# News\n\n[Here](https://example.org) ![spy](https://evil.example/x.png)"
     for code in LANGUAGES:
         session.add(CampaignText(campaign_id=campaign.id, language=code, subject="News", body=body))
+    if kind == "revoked":
+        cast.make_revocation(session, award)
+    if kind in ("case", "case_opened"):
+        open_case(session, settings, "erasure", language="en", contact=person.email)
     owner: dict[str, UUID | str | None] = {
         "confirm": {"claim_id": cast.make_claim(session, email="new@example.org").id},
         "confirm_topics": {"sign_up_id": cast.make_sign_up(session, "new@example.org").id},
         "my_data": {"address": person.email},
+        "case": {"address": person.email},
+        "case_opened": {"address": "priya@example.org"},
         "campaign": {"person_id": person.id, "campaign_id": campaign.id},
         "campaign_test": {"address": "pia@example.org", "campaign_id": campaign.id},
     }.get(kind, {"person_id": person.id, "award_id": award.id})  # type: ignore[assignment]
@@ -62,7 +69,7 @@ def test_p9_every_mail_says_how_to_leave_and_shows_nothing_from_elsewhere(
         if kind in FROM_MEMORY:
             letter: Letter | None = Letter("ada@example.org", "Your data is deleted", *FROM_MEMORY[kind])
         else:
-            letter = WRITERS[kind](session, enqueued(session, kind), settings)
+            letter = WRITERS[kind](session, enqueued(session, kind, settings), settings)
         assert letter is not None
         templates = make_templates(settings, StaticFiles(settings.data), open_keyring(settings))
         message = message_from_bytes(compose(letter, settings, templates, message_id=uuid4()), policy=policy.default)

@@ -44,7 +44,12 @@ def version_of_statement(request: Visitor, version: FromPath[str]) -> Response[b
 @show("/my-data.schema.json")
 def schema_of_download(request: Visitor) -> Response[bytes]:
     """What data.json of a download looks like, for programs of anybody."""
-    return Response(schema(settings_of(request).base_url), media_type="application/schema+json")
+    headers = {
+        "cache-control": "no-cache",
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    return Response(schema(settings_of(request).base_url), media_type="application/schema+json", headers=headers)
 
 
 @show("/my-data")
