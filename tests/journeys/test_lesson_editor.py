@@ -169,7 +169,7 @@ def test_a_picture_is_pasted_described_and_seen(office: Office) -> None:
     expect(page.locator("#ask-picture [data-problem]")).to_contain_text("people who cannot see")
     page.fill("#ask-alt", "A red field")
     page.keyboard.press("Enter")
-    expect(page.locator("#ask-picture")).to_be_hidden()
+    expect(page.locator("#ask-picture")).to_be_hidden(timeout=30_000)  # the picture travels and is drawn anew
     shown = page.locator("#seen article img[alt='A red field']")
     expect(shown).to_be_visible()
     assert shown.evaluate("(picture) => picture.decode().then(() => picture.naturalWidth)") == 60
