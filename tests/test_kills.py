@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -18,11 +17,11 @@ from sqlalchemy.orm import Session
 
 from certificates import read_number
 from tests.cast import publish_sample
+from tests.faults.crowd import make_claim_link
 from tests.live import LiveServer
-from university import audit, clock, tokens
+from university import audit
 from university.database import Database
-from university.models import Award, Claim, Course, Enrolment, Outbox
-from university.retention import CLAIM_LIFETIME
+from university.models import Award, Course, Outbox
 from university.settings import Settings, read_settings
 
 KILLS = 10  # on each engine
@@ -33,33 +32,7 @@ SECONDS_BETWEEN_KILLS = (0.3, 0.9)
 
 def make_links(session: Session, course: Course, count: int) -> list[str]:
     """Tokens of claims by so many people, all waiting for the button."""
-    now = clock.now()
-    links = []
-    for n in range(count):
-        enrolment = Enrolment(
-            secret_sha256=secrets.token_hex(32),
-            course_id=course.id,
-            started_revision_id=course.revision_id,
-            requirements={},
-            created_at=now,
-            last_active_at=now,
-        )
-        session.add(enrolment)
-        session.flush()
-        claim = Claim(
-            enrolment_id=enrolment.id,
-            revision_id=course.revision_id,
-            first_name="Ada",
-            last_name="Lovelace",
-            email=f"ada-{n}@example.org",
-            language="en",
-            created_at=now,
-            expires_at=now + CLAIM_LIFETIME,
-        )
-        session.add(claim)
-        session.flush()
-        links.append(tokens.make(session, tokens.CLAIM, claim_id=claim.id, lifetime=CLAIM_LIFETIME))
-    return links
+    return [make_claim_link(session, course, n) for n in range(count)]
 
 
 class Crowd:
