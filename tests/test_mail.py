@@ -38,7 +38,7 @@ TEMPLATES = {
         "pdf": "http://127.0.0.1:8000/verify/7KQ2-9FXD-M4TB-W8HC.pdf",
     },
 }
-TEMPLATES["claims/mail_known"] = TEMPLATES["claims/mail_issued"]
+TEMPLATES["claims/mail_known"] = {**TEMPLATES["claims/mail_issued"], "topics": ()}
 
 
 @pytest.fixture
