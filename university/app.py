@@ -89,10 +89,6 @@ def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = (
 
 def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[Callable[[], None]] = ()) -> Litestar:
     """Slices, guards and dependencies: everything inside the gate."""
-    database = Database(settings)
-    keyring = open_keyring(settings)
-    keyring.make_certificate_keys(settings)
-    keyring.secret("forms")  # every page needs it, the one that says that the disk is full too
     return Litestar(
         route_handlers=[*SLICES, metrics, healthz, readyz, choose_language, choose_statistics],
         dependencies={
@@ -102,24 +98,37 @@ def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[C
         },
         guards=[guard],
         exception_handlers={Exception: answer_fault},
-        state=State(
-            {
-                "settings": settings,
-                "database": database,
-                "keyring": keyring,
-                "status_lists": SignedLists(keyring, settings),
-                "kept_pages": KeptPages(),
-                "static": static,
-                "templates": make_templates(settings, static, keyring),
-            }
-        ),
+        state=make_state(settings, static),
         after_response=statistics.note_page,
-        on_shutdown=[*on_shutdown, database.close],
+        on_shutdown=[*on_shutdown, close_database],
         openapi_config=None,
         request_max_body_size=FORM_BYTES,
         logging_config=None,
         debug=False,
     )
+
+
+def make_state(settings: Settings, static: StaticFiles) -> State:
+    """What requests share. The routes know none of it, so that one router can serve another state."""
+    keyring = open_keyring(settings)
+    keyring.make_certificate_keys(settings)
+    keyring.secret("forms")  # every page needs it, the one that says that the disk is full too
+    return State(
+        {
+            "settings": settings,
+            "database": Database(settings),
+            "keyring": keyring,
+            "status_lists": SignedLists(keyring, settings),
+            "kept_pages": KeptPages(),
+            "static": static,
+            "templates": make_templates(settings, static, keyring),
+        }
+    )
+
+
+def close_database(app: Litestar) -> None:
+    """Gives the connections back once the last request has been answered."""
+    app.state.database.close()
 
 
 def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) -> Environment:
