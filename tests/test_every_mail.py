@@ -27,7 +27,14 @@ from university.static_files import StaticFiles
 ABOUT_A_TOPIC = {"campaign", "campaign_test"}
 # Mails that are written without the outbox: from memory, once.
 FROM_MEMORY = {
-    "receipt": ("deletion/mail_receipt", {"receipt": "a.b.c", "page": "http://127.0.0.1:8000/privacy/receipt/0"})
+    "receipt": (
+        "deletion/mail_receipt",
+        {
+            "receipt": "a.b.c",
+            "page": "http://127.0.0.1:8000/privacy/receipt/0",
+            "reader": "http://127.0.0.1:8000/privacy/receipt",
+        },
+    )
 }
 
 

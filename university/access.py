@@ -74,6 +74,7 @@ PUBLIC: frozenset[str] = frozenset(
         "POST /privacy/my-data/download",
         "POST /privacy/my-data/sign-out",
         "POST /privacy/my-data/{token}",
+        "GET /privacy/receipt",
         "POST /privacy/receipt",
         "GET /subscriptions",
         "POST /subscriptions",

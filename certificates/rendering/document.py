@@ -1,21 +1,20 @@
 """The file around the page: catalogue, metadata, colours, annotations and the place for the signature."""
 
 import hashlib
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from certificates.certificate import Certificate
 from certificates.number import SPECIMEN_NUMBER
 from certificates.rendering import labels as words
-from certificates.rendering.attachment import attach
+from certificates.rendering.archive import add_catalog, add_link, add_surroundings, deflated
+from certificates.rendering.attachment import Attachment, attach
 from certificates.rendering.canvas import Canvas
 from certificates.rendering.embedding import embed
 from certificates.rendering.facts import draw_facts, draw_skills, draw_substance
 from certificates.rendering.labels import Labels, Translate
-from certificates.rendering.metadata import information, pdf_date, srgb_profile, xmp
+from certificates.rendering.metadata import described, information, pdf_date, xmp
 from certificates.rendering.objects import File, numbers, stream, text_string
 from certificates.rendering.ornament import HEIGHT, WIDTH, artwork, glow
 from certificates.rendering.page import (
@@ -150,24 +149,16 @@ def _draw_page(sheet: Sheet, file: File, page: bytes, specimen: bool, hole: Hole
 
 def _add_link(sheet: Sheet, file: File, page: bytes, element: Element, box: Rectangle) -> bytes:
     address = sheet.certificate.address
-    described = text_string(sheet.labels.say(words.PUBLIC_PAGE, address=address))
-    link = file.reserve()
-    place = sheet.canvas.structure.add_annotation(element, link)
-    action = b"<</S /URI /URI %b>>" % _ascii_string(address)
-    file.fill(
-        link,
-        b"<</Type /Annot /Subtype /Link /Rect [%b] /Border [0 0 0] /F 4 /P %b /StructParent %d /Contents %b /A %b>>"
-        % (numbers(*box), page, place, described, action),
-    )
-    return link
+    said = sheet.labels.say(words.PUBLIC_PAGE, address=address)
+    return add_link(file, page, sheet.canvas.structure, element, box, address, said)
 
 
 def _add_field(sheet: Sheet, file: File, page: bytes, box: Rectangle, hole: Hole) -> tuple[bytes, bytes]:
     """The signature field and the signature; an empty appearance, for the words under it are part of the page."""
-    described = sheet.labels.say(words.SEAL, issuer=sheet.certificate.issuer.name)
+    said = sheet.labels.say(words.SEAL, issuer=sheet.certificate.issuer.name)
     structure = sheet.canvas.structure
     field = file.reserve()
-    place = structure.add_annotation(structure.element("Form", alternative=described, box=box), field)
+    place = structure.add_annotation(structure.element("Form", alternative=said, box=box), field)
     left, bottom, right, top = box
     appearance = file.add(
         stream(
@@ -179,8 +170,7 @@ def _add_field(sheet: Sheet, file: File, page: bytes, box: Rectangle, hole: Hole
     file.fill(
         field,
         b"<</Type /Annot /Subtype /Widget /FT /Sig /T (Signature) /TU %b /V %b /Rect [%b] /F 132 /P %b"
-        b" /StructParent %d /AP <</N %b>>>>"
-        % (text_string(described), signature, numbers(*box), page, place, appearance),
+        b" /StructParent %d /AP <</N %b>>>>" % (text_string(said), signature, numbers(*box), page, place, appearance),
     )
     return field, signature
 
@@ -212,11 +202,12 @@ class _Writer:
 
     def write(self, annotations: _Annotations) -> bytes:
         title = document_title(self._certificate, self._labels, self._specimen)
-        packet = xmp(self._certificate, title, self._labels.language, self._specimen)
+        about = described(self._certificate, title, self._labels.language, self._specimen)
+        packet = xmp(about)
         pages = self._write_page(annotations)
         self._sheet.canvas.structure.write()
         catalog = self._write_catalog(pages, packet, annotations)
-        info = self._file.add(information(self._certificate, title))
+        info = self._file.add(information(about))
         return self._file.write(catalog, info, self._identity(packet))
 
     def _write_page(self, annotations: _Annotations) -> bytes:
@@ -224,7 +215,7 @@ class _Writer:
         pages = file.reserve()
         fonts = b" ".join(b"/%b %b" % (font.resource, embed(file, font)) for font in canvas.fonts.values())
         palette = self._sheet.palette
-        engraved = _deflated(artwork(palette, canvas.mirrored_at is not None))
+        engraved = deflated(artwork(palette, canvas.mirrored_at is not None))
         contents = b"%b %b" % (file.add(engraved), file.add_stream(canvas.content))
         resources = b"<</Font <<%b>> /Shading <</Glow %b>>>>" % (fonts, file.add(glow(palette)))
         file.fill(
@@ -237,32 +228,15 @@ class _Writer:
         return pages
 
     def _write_catalog(self, pages: bytes, packet: bytes, annotations: _Annotations) -> bytes:
-        file = self._file
-        metadata = file.add_stream(packet, b"/Type /Metadata /Subtype /XML", deflate=False)
-        profile = file.add(_deflated(_profile(), b"/N 3"))
-        intent = file.add(
-            b"<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1)"
-            b" /Info (sRGB IEC61966-2.1) /DestOutputProfile %b>>" % profile
-        )
-        return file.add(
-            b"<</Type /Catalog /Pages %b /Lang %b /MarkInfo <</Marked true>> /StructTreeRoot %b /Metadata %b"
-            b" /OutputIntents [%b] /ViewerPreferences <</DisplayDocTitle true>>%b%b>>"
-            % (
-                pages,
-                text_string(self._labels.language),
-                self._sheet.canvas.structure.reference,
-                metadata,
-                intent,
-                _signature_entries(annotations),
-                self._attachment(),
-            )
-        )
+        entries = add_surroundings(self._file, packet) + _signature_entries(annotations) + self._attachment()
+        return add_catalog(self._file, pages, self._sheet.canvas.structure, self._labels.language, entries)
 
     def _attachment(self) -> bytes:
         if self._credential is None:
             return b""
-        described = self._labels.say(words.CREDENTIAL)
-        return attach(self._file, self._credential, described, self._certificate.present_since)
+        said = self._labels.say(words.CREDENTIAL)
+        attached = Attachment("credential.json", "application/vc+ld+json", self._credential, said)
+        return attach(self._file, attached, self._certificate.present_since)
 
     def _identity(self, packet: bytes) -> bytes:
         """Differs with everything that is seen or read, and with who signs when."""
@@ -275,19 +249,3 @@ def _signature_entries(annotations: _Annotations) -> bytes:
         return b""
     form = b" /AcroForm <</Fields [%b] /SigFlags 3>>" % annotations.field
     return form + b" /Perms <</DocMDP %b>>" % annotations.signature
-
-
-def _deflated(data: bytes, entries: bytes = b"") -> bytes:
-    return stream(data, entries + b" /Filter /FlateDecode", deflate=False)
-
-
-@lru_cache(maxsize=1)
-def _profile() -> bytes:
-    return zlib.compress(srgb_profile(), 9)
-
-
-def _ascii_string(text: str) -> bytes:
-    """An address is ASCII; what could end the string is escaped."""
-    return b"(%b)" % text.encode("ascii", "xmlcharrefreplace").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(
-        b")", rb"\)"
-    )

@@ -70,7 +70,7 @@ class Labels:
 
     @property
     def run_from_the_right(self) -> bool:
-        return _locale(self.language).character_order == "right-to-left"
+        return runs_from_the_right(self.language)
 
     def say(self, text: str, **values: object) -> str:
         return self._translate(text).format(**values) if values else self._translate(text)
@@ -109,6 +109,10 @@ class Labels:
         ects = certificate.course.ects
         parts = [self.length(certificate.course.hours), self.say(ECTS, count=self.figure(ects)) if ects else ""]
         return [part for part in parts if part]
+
+
+def runs_from_the_right(language: str) -> bool:
+    return _locale(language).character_order == "right-to-left"
 
 
 @lru_cache(maxsize=32)

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from xml.sax.saxutils import escape
@@ -28,46 +29,70 @@ _SCHEMA = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.
 """
 
 
+@dataclass(frozen=True)
+class Described:
+    """What a file says about itself. `moment` is in UTC and whole seconds; `kinds` are the words of its type."""
+
+    title: str
+    author: str
+    moment: datetime
+    languages: tuple[str, ...]
+    kinds: tuple[str, ...]
+    identifier: str
+    coverage: str = ""
+
+
 def validity(certificate: Certificate) -> str:
     """First and last day as an ISO 8601 interval; open when the certificate does not end."""
     last = certificate.expires_on.isoformat() if certificate.expires_on else ".."
     return f"{certificate.issued_on.isoformat()}/{last}"
 
 
-def xmp(certificate: Certificate, title: str, language: str, specimen: bool) -> bytes:
-    """The XMP packet. Dublin Core carries the facts: identifier = address and version, coverage = validity."""
-    moment = certificate.present_since.isoformat().replace("+00:00", "Z")
-    issuer = _safe(certificate.issuer.name)
-    languages = dict.fromkeys([language, certificate.course.language])
-    kind = "".join(f"<rdf:li>{word}</rdf:li>" for word in ["Certificate"] + ["SPECIMEN"] * specimen)
+def described(certificate: Certificate, title: str, language: str, specimen: bool) -> Described:
+    """The facts of a certificate: identifier = address and version, coverage = validity."""
+    return Described(
+        title=title,
+        author=certificate.issuer.name,
+        moment=certificate.present_since,
+        languages=tuple(dict.fromkeys([language, certificate.course.language])),
+        kinds=("Certificate", *["SPECIMEN"] * specimen),
+        identifier=certificate.identifier,
+        coverage=validity(certificate),
+    )
+
+
+def xmp(about: Described) -> bytes:
+    """The XMP packet. Dublin Core carries the facts."""
+    moment = about.moment.isoformat().replace("+00:00", "Z")
+    author = _safe(about.author)
+    coverage = f"\n<dc:coverage>{_safe(about.coverage)}</dc:coverage>" if about.coverage else ""
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 {_SCHEMA}<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/">
 <pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{_safe(title)}</rdf:li></rdf:Alt></dc:title>
-<dc:creator><rdf:Seq><rdf:li>{issuer}</rdf:li></rdf:Seq></dc:creator>
-<dc:publisher><rdf:Bag><rdf:li>{issuer}</rdf:li></rdf:Bag></dc:publisher>
-<dc:language><rdf:Bag>{_items(languages)}</rdf:Bag></dc:language>
-<dc:type><rdf:Bag>{kind}</rdf:Bag></dc:type>
-<dc:identifier>{_safe(certificate.identifier)}</dc:identifier>
-<dc:coverage>{validity(certificate)}</dc:coverage>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{_safe(about.title)}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+<dc:publisher><rdf:Bag><rdf:li>{author}</rdf:li></rdf:Bag></dc:publisher>
+<dc:language><rdf:Bag>{_items(about.languages)}</rdf:Bag></dc:language>
+<dc:type><rdf:Bag>{_items(about.kinds)}</rdf:Bag></dc:type>
+<dc:identifier>{_safe(about.identifier)}</dc:identifier>{coverage}
 <xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>
 <xmp:CreatorTool>{PRODUCER}</xmp:CreatorTool><pdf:Producer>{PRODUCER}</pdf:Producer>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>""".encode()
 
 
-def information(certificate: Certificate, title: str) -> bytes:
+def information(about: Described) -> bytes:
     """The older dictionary of the same facts, which many readers show."""
     entries = {
-        b"Title": text_string(title),
-        b"Author": text_string(certificate.issuer.name),
+        b"Title": text_string(about.title),
+        b"Author": text_string(about.author),
         b"Creator": text_string(PRODUCER),
         b"Producer": text_string(PRODUCER),
-        b"CreationDate": pdf_date(certificate.present_since),
-        b"ModDate": pdf_date(certificate.present_since),
+        b"CreationDate": pdf_date(about.moment),
+        b"ModDate": pdf_date(about.moment),
     }
     return b"<<%b>>" % b" ".join(b"/%b %b" % entry for entry in entries.items())
 

@@ -105,10 +105,10 @@ def text(pdf: Path) -> str:
     return run("pdftotext", "-layout", pdf, "-")
 
 
-def code(pdf: Path) -> str:
-    """zbar and zxing at four resolutions: all read the same address."""
+def code(pdf: Path, resolutions: Iterable[int] = RESOLUTIONS) -> str:
+    """zbar and zxing at each resolution: all read the same address."""
     read = set[str]()
-    for dpi in RESOLUTIONS:
+    for dpi in resolutions:
         picture = pdf.with_suffix(f".{dpi}.png")
         run("pdftoppm", "-r", str(dpi), "-png", "-singlefile", pdf, picture.with_suffix(""))
         read.add(run("zbarimg", "-q", "--raw", picture).strip())

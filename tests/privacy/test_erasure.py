@@ -195,13 +195,13 @@ def test_anybody_can_check_a_receipt_with_the_published_key(
 
 def test_a_statement_about_backups_is_no_receipt_though_we_signed_it(client: TestClient, settings: Settings) -> None:
     statement = receipts.sign_statement(keyring_of(settings), "backup-attestation", {"id": "x"})
-    for then in ("show", "download"):
-        assert client.post("/privacy/receipt", data={"receipt": statement, "then": then}).status_code == 400
+    for then in ("show", "download", "pdf"):
+        assert client.post("/privacy/receipt", data={"receipt": statement, "then": then}).status_code == 422
 
 
 @pytest.mark.parametrize("wrong", ["", "a.b.c", "é.b.c", "x" * 3000])
 def test_a_receipt_that_is_not_ours_is_refused(client: TestClient, wrong: str) -> None:
-    assert client.post("/privacy/receipt", data={"receipt": wrong}).status_code == 400
+    assert client.post("/privacy/receipt", data={"receipt": wrong}).status_code == 422
 
 
 def test_a_changed_receipt_is_refused(client: TestClient, ada: UUID, open_portal: Open) -> None:
@@ -209,7 +209,7 @@ def test_a_changed_receipt_is_refused(client: TestClient, ada: UUID, open_portal
     receipt = receipt_in(client.post("/privacy/my-data/delete", data={"word": "DELETE"}).text)
     header, facts, signature = receipt.split(".")
     changed = f"{header}.{facts[:-4]}AAAA.{signature}"
-    assert client.post("/privacy/receipt", data={"receipt": changed}).status_code == 400
+    assert client.post("/privacy/receipt", data={"receipt": changed}).status_code == 422
 
 
 def test_a_ledger_that_cannot_be_written_stops_the_deletion(

@@ -17,7 +17,11 @@ log = logging.getLogger("university.mail")
 
 def send_receipt(email: str, receipt: str, receipt_id: str, settings: Settings, templates: Environment) -> None:
     """Mails the receipt once, from memory: the address is in no table any more. If it fails, it fails."""
-    values = {"receipt": receipt, "page": settings.link(f"/privacy/receipt/{receipt_id}")}
+    values = {
+        "receipt": receipt,
+        "page": settings.link(f"/privacy/receipt/{receipt_id}"),
+        "reader": settings.link("/privacy/receipt"),
+    }
     letter = Letter(email, _("Your data is deleted"), "deletion/mail_receipt", values)
     try:
         deliver(compose(letter, settings, templates, message_id=uuid4()), email, settings)

@@ -10,11 +10,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import clock
+from university import clock, language as languages
 from university.consents.never import is_never_mailed
 from university.database import Database
 from university.deletion.forms import DELETE_WORD, DeleteForm
 from university.deletion.mails import send_receipt
+from university.deletion.receipt_words import facts_of, receipt_paper
 from university.errors import BadRequest, NotFound
 from university.forms import Form, read_fields
 from university.language import gettext as _
@@ -51,13 +52,29 @@ def delete(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
     return _receipt_page(request, receipt, headers=CLEARED)
 
 
+@show("/receipt")
+def receipt_form(request: Visitor) -> Response[bytes]:
+    """For whoever has kept the signed text of a receipt and wants to read it, or have it on paper."""
+    return render(request, "deletion/receipt_form.html", receipt="", errors={})
+
+
 @act("/receipt")
 def receipt_again(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
-    """Gives a receipt back as a file, or completes one whose last step took longer; being signed, it needs no copy."""
-    receipt = form.one("receipt")
+    """Gives a receipt back as a page or a file, or completes one whose last step took longer; being signed, it needs
+    no copy."""
+    languages.use(form.one("language") or languages.current_language())  # the choice was a cookie, and those are gone
+    receipt = "".join(form.one("receipt").split())  # out of a mail it comes on many lines
+    try:
+        kind, facts = _read(request, receipt)
+    except BadRequest as refusal:
+        errors = {"receipt": refusal.sentence}
+        return render(request, "deletion/receipt_form.html", status=422, receipt=form.one("receipt"), errors=errors)
     if form.one("then") == "download":
-        _kind, facts = _read(request, receipt)
         return as_file(receipt.encode(), "application/jose", f"receipt-{facts['id']}.jws")
+    if form.one("then") == "pdf" and kind == receipts.FINISHED:
+        return as_file(
+            receipt_paper(receipt, facts, settings_of(request)), "application/pdf", f"receipt-{facts['id']}.pdf"
+        )
     return _finished_or_not(request, receipt)
 
 
@@ -126,7 +143,8 @@ def _receipt_page(request: Visitor, receipt: str, headers: dict[str, str] | None
         "deletion/receipt.html",
         headers={**(headers or {}), **(again if kind == receipts.UNDER_WAY else {})},
         receipt=receipt,
-        facts=facts,
+        said=facts,
+        facts=facts_of(facts),
         is_finished=kind == receipts.FINISHED,
     )
 
@@ -142,4 +160,4 @@ def _mail_receipt(request: Visitor, email: str, receipt: str, receipt_id: str) -
     threading.Thread(target=send_receipt, args=values, daemon=True).start()
 
 
-routes = Router("/privacy", route_handlers=[delete_form, delete, receipt_again, finishing, receipt_kept])
+routes = Router("/privacy", route_handlers=[delete_form, delete, receipt_form, receipt_again, finishing, receipt_kept])
