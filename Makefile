@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: start setup test test-setup lint bench gallery translations faults release-check
 
 start: setup            ## environment, database, keys, bundled courses, server
-	$(BIN)/university serve --port $(PORT)
+	@$(BIN)/university serve --port $(PORT)
 
 setup: .venv/.ready     ## the environment alone
 

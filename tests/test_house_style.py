@@ -11,7 +11,8 @@ from hypothesis import assume, given, strategies as st
 
 from certificates import READABLE, contrast
 from university.house_style import OURS, accents, own_files, static_files
-from university.settings import LIGHT_GROUND, SettingsError, read_settings
+from university.setting_checks import LIGHT_GROUND
+from university.settings import SettingsError, read_settings
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10H0z"/></svg>'
 DARK_GROUNDS = ("#0d1110", "#141a18", "#19211e")

@@ -38,6 +38,7 @@ from university.fragments import make_fragment
 from university.gate import Asgi, Gate
 from university.house_style import accents, static_files
 from university.kept_pages import KeptPages
+from university.kept_settings import Renew
 from university.keyring import KeyRing, open_keyring
 from university.language import gettext as _
 from university.layout.routes import routes as layout
@@ -78,16 +79,21 @@ SLICES: list[Any] = [
 ]
 
 
-def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = ()) -> Asgi:
+def create_app(settings: Settings, on_shutdown: Sequence[Callable[[], None]] = (), renew: Renew | None = None) -> Asgi:
     """The whole program as one ASGI application. The database must already be on the present schema.
 
-    `on_shutdown` is called once the last request has been answered.
+    `on_shutdown` is called once the last request has been answered; `renew` makes the server read its settings again.
     """
     static = static_files(settings)
-    return Gate(static.wrap(make_router(settings, static, on_shutdown)), settings)
+    return Gate(static.wrap(make_router(settings, static, on_shutdown, renew)), settings)
 
 
-def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[Callable[[], None]] = ()) -> Litestar:
+def make_router(
+    settings: Settings,
+    static: StaticFiles,
+    on_shutdown: Sequence[Callable[[], None]] = (),
+    renew: Renew | None = None,
+) -> Litestar:
     """Slices, guards and dependencies: everything inside the gate."""
     return Litestar(
         route_handlers=[*SLICES, metrics, healthz, readyz, choose_language, choose_statistics],
@@ -98,7 +104,7 @@ def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[C
         },
         guards=[guard],
         exception_handlers={Exception: answer_fault},
-        state=make_state(settings, static),
+        state=make_state(settings, static, renew),
         after_response=statistics.note_page,
         on_shutdown=[*on_shutdown, close_database],
         openapi_config=None,
@@ -108,7 +114,7 @@ def make_router(settings: Settings, static: StaticFiles, on_shutdown: Sequence[C
     )
 
 
-def make_state(settings: Settings, static: StaticFiles) -> State:
+def make_state(settings: Settings, static: StaticFiles, renew: Renew | None = None) -> State:
     """What requests share. The routes know none of it, so that one router can serve another state."""
     keyring = open_keyring(settings)
     keyring.make_certificate_keys(settings)
@@ -121,6 +127,7 @@ def make_state(settings: Settings, static: StaticFiles) -> State:
             "status_lists": SignedLists(keyring, settings),
             "kept_pages": KeptPages(),
             "static": static,
+            "renew": renew,
             "templates": make_templates(settings, static, keyring),
         }
     )

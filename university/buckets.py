@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
 from boto3.exceptions import Boto3Error
@@ -35,14 +35,16 @@ CONFIG = Config(
 
 
 class Bucket:
-    """Objects below one prefix. `address` is ``s3://bucket/prefix?endpoint=…&region=…``."""
+    """Objects below one prefix. `address` is ``s3://id:secret@bucket/prefix?endpoint=…&region=…``; without id and
+    secret, they are found where the tools of the store keep them."""
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        self.bucket = parts.netloc
+        self.bucket = parts.netloc.rpartition("@")[2]
+        who = [unquote(text) if text else None for text in (parts.username, parts.password)]
         self.prefix = f"{parts.path.strip('/')}/" if parts.path.strip("/") else ""
-        self._client: Any = boto3.session.Session().client(
+        self._client: Any = boto3.session.Session(*who).client(
             "s3", endpoint_url=asked.get("endpoint"), region_name=asked.get("region", "us-east-1"), config=CONFIG
         )
 

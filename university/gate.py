@@ -20,7 +20,8 @@ from typing import Any
 from university import statistics
 from university.language import choose_language, gettext as _, speaking
 from university.logs import fault_of
-from university.settings import LOOPBACK_NAMES, Network, Settings
+from university.setting_checks import LOOPBACK_NAMES
+from university.settings import Network, Settings
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

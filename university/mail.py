@@ -32,7 +32,8 @@ from university.consents.links import never_token
 from university.database import after_commit
 from university.keyring import open_keyring
 from university.models import Outbox
-from university.settings import LOOPBACK_NAMES, Settings
+from university.setting_checks import LOOPBACK_NAMES
+from university.settings import Settings
 
 log = logging.getLogger("university.mail")
 

@@ -1,7 +1,8 @@
 """A place for copies: a folder, or a bucket of an S3-compatible store. Settings name it by one text.
 
 ``/mnt/elsewhere`` · ``s3://bucket/prefix?endpoint=https://s3.example.org&region=eu-west-1``; who we are at the store
-is read from where its tools look for it (``AWS_ACCESS_KEY_ID`` and its like).
+stands before the name of the bucket (``s3://id:secret@bucket``) or is read from where its tools look for it
+(``AWS_ACCESS_KEY_ID`` and its like).
 """
 
 from __future__ import annotations

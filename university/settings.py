@@ -1,7 +1,8 @@
 """Everything that differs between machines, read once from the environment.
 
-Every setting is an environment variable ``UNIVERSITY_NAME`` or a line in a ``.env`` file beside the
-program; the environment wins. An unknown, missing or malformed one stops the start and is named.
+Every setting is an environment variable ``UNIVERSITY_NAME``, a line in a ``.env`` file beside the program, or, where
+neither says anything, what an owner chose in the browser (``settings.env`` in the data folder). An unknown, missing
+or malformed one stops the start and is named.
 """
 
 from __future__ import annotations
@@ -9,29 +10,51 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError
 
-from certificates import READABLE, UnusableDrawing, contrast, is_color, read_drawing
-
-PREFIX = "UNIVERSITY_"
-# The darkest ground of a light page.
-LIGHT_GROUND = "#f3f4f0"
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+from university import setting_checks as checks
+from university.setting_checks import LOOPBACK_NAMES, N_, Unusable
+from university.settings_file import DRAWINGS, KEPT, KEPT_FILE, PREFIX, read_file, read_kept
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class SettingsError(Exception):
-    """The environment cannot be used; the message names each setting and what is wrong with it."""
+    """The settings cannot be used; the message names each and what is wrong with it.
+
+    `problems` says the same by the names of fields, as source strings of the catalogue with what fills them.
+    """
+
+    def __init__(self, message: str, problems: Mapping[str, Unusable] | None = None) -> None:
+        super().__init__(message)
+        self.problems = dict(problems or {})
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the settings of a process come from: `machine` wins over `kept`, and `kept` over `presumed`.
+
+    `machine` is the environment, ``.env`` and the command line; `kept` was chosen in the browser; `presumed` is what
+    the start itself supposes, such as an address with its port.
+    """
+
+    machine: Mapping[str, Any] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
+    presumed: Mapping[str, str] = field(default_factory=dict)
 
 
 def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Place = Annotated[str, AfterValidator(checks.place)]
+Drawing = Annotated[Path | None, AfterValidator(checks.drawing)]
+Colours = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(checks.certificate_colours)]
 
 
 class Settings(BaseModel):
@@ -39,15 +62,15 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    base_url: str = Field(
+    base_url: Annotated[str, AfterValidator(checks.address)] = Field(
         "http://127.0.0.1:8000",
         description="The public address; the only source of links in pages, mails and QR codes.",
     )
     data: Path = Field(Path("data"), description="Folder of the database, keys, rights ledger and backups.")
-    ledger_copy: str = Field(
+    ledger_copy: Place = Field(
         "", description="Second place of the rights ledger: a folder, or s3://bucket/prefix?endpoint=…&region=…"
     )
-    backup_copy: str = Field(
+    backup_copy: Place = Field(
         "", description="Second place of the backups: a folder, or s3://bucket/prefix?endpoint=…&region=…"
     )
     backup_days: int = Field(
@@ -59,7 +82,7 @@ class Settings(BaseModel):
     recovery_key: str = Field("", description="The recovery key, while backups are opened: for `university restore`.")
     postgres_tools: Path | None = Field(None, description="Folder of pg_dump and pg_restore; empty means: look around.")
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite inside the data folder.")
-    smtp_url: str = Field(
+    smtp_url: Annotated[str, AfterValidator(checks.mail_server)] = Field(
         "",
         description="smtp://user:password@host:587 or smtps://…; empty means the local mailbox page, "
         "which exists on a loopback base address only.",
@@ -97,87 +120,30 @@ class Settings(BaseModel):
     second_proof: Literal["", "jcs"] = Field(
         "", description="`jcs` adds a second proof (eddsa-jcs-2022) to every credential, for wallets that want it."
     )
-    tsa_url: str = Field(
+    tsa_url: Annotated[str, AfterValidator(checks.time_stamping_authority)] = Field(
         "", description="Time-stamping authority (RFC 3161), http or https; every new certificate then gets a stamp."
     )
-    accent: str = Field("", description="The colour of links and buttons, as #0b6048; empty means our green.")
-    logo: Path | None = Field(None, description="SVG file of the organisation's logo in one colour, as paths.")
-    certificate_colours: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+    accent: Annotated[str, AfterValidator(checks.accent)] = Field(
+        "", description="The colour of links and buttons, as #0b6048; empty means our green."
+    )
+    logo: Drawing = Field(None, description="SVG file of the organisation's logo in one colour, as paths.")
+    certificate_colours: Colours = Field(
         (), description="Panel of the certificate and the engraving on it, as #0c2f2d,#cfae74."
     )
-    signature: Path | None = Field(None, description="SVG file of the signatory's signature in one colour, as paths.")
+    signature: Drawing = Field(None, description="SVG file of the signatory's signature in one colour, as paths.")
     signatory_name: str = Field("", description="Person who signs certificates; empty leaves the line out.")
     signatory_role: str = Field("", description="Role of the signatory.")
 
-    @field_validator("base_url")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("must be an http or https address such as https://learn.example.org")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
-            raise ValueError("must be https; http is for 127.0.0.1 and localhost only")
-        return value.rstrip("/")
-
-    @field_validator("smtp_url")
-    @classmethod
-    def _is_a_mail_server(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in {"smtp", "smtps"} or not urlsplit(value).hostname):
-            raise ValueError("must look like smtp://user:password@mail.example.org:587")
-        return value
-
-    @field_validator("tsa_url")
-    @classmethod
-    def _is_a_time_stamping_authority(cls, value: str) -> str:
-        if value and (urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname):
-            raise ValueError("must be an http or https address such as http://timestamp.example.org")
-        return value
-
-    @field_validator("accent")
-    @classmethod
-    def _is_readable_on_the_page(cls, value: str) -> str:
-        colour = value.lower()
-        if colour and not is_color(colour):
-            raise ValueError("must be a colour such as #0b6048")
-        if colour and contrast(colour, LIGHT_GROUND) < READABLE:
-            found = f"{contrast(colour, LIGHT_GROUND):.1f}"
-            raise ValueError(f"the contrast with the page is {found} and text needs {READABLE}: choose a darker colour")
-        return colour
-
-    @field_validator("logo", "signature")
-    @classmethod
-    def _is_a_drawing(cls, value: Path | None) -> Path | None:
-        if value is not None:
-            _drawing(value)
-        return value
-
-    @field_validator("certificate_colours")
-    @classmethod
-    def _are_two_readable_colours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        colours = tuple(colour.lower() for colour in value)
-        if colours and (len(colours) != 2 or not all(map(is_color, colours))):
-            raise ValueError("must be two colours such as #0c2f2d,#cfae74")
-        if colours and contrast(*colours) < READABLE:
-            raise ValueError(f"the contrast is {contrast(*colours):.1f}; the engraving needs {READABLE} to be read")
-        return colours
+    _sources: Sources = PrivateAttr(default_factory=Sources)
 
     @property
     def logo_path(self) -> str | None:
         """The logo as one SVG path."""
-        return _drawing(self.logo) if self.logo else None
+        return checks.drawing_path(self.logo) if self.logo else None
 
     @property
     def signature_path(self) -> str | None:
-        return _drawing(self.signature) if self.signature else None
-
-    @field_validator("ledger_copy", "backup_copy")
-    @classmethod
-    def _is_a_place(cls, value: str) -> str:
-        parts = urlsplit(value)
-        endpoint = parse_qs(parts.query).get("endpoint", ["https://"])[-1]
-        if "://" in value and (parts.scheme != "s3" or not parts.netloc or "://" not in endpoint):
-            raise ValueError("must be a folder, or look like s3://bucket/prefix?endpoint=https://s3.example.org")
-        return value
+        return checks.drawing_path(self.signature) if self.signature else None
 
     @property
     def base(self) -> SplitResult:
@@ -217,6 +183,14 @@ class Settings(BaseModel):
         """Where mail comes back, and where a mail program writes to end a topic."""
         return self.bounces_to or self.sender
 
+    @property
+    def sources(self) -> Sources:
+        return self._sources
+
+    def is_fixed(self, name: str) -> bool:
+        """Set by this machine: what is chosen in the browser would not count."""
+        return name in self._sources.machine
+
     def cookie_name(self, letter: str) -> str:
         """``__Host-e`` on https; on a loopback http address browsers refuse the prefix, so ``e``."""
         return f"__Host-{letter}" if self.is_https else letter
@@ -226,47 +200,60 @@ class Settings(BaseModel):
         return self.base_url + path
 
 
-def read_settings(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
-    """Settings from the environment and ``.env``; `given` (command line options) wins over both.
+def read_settings(
+    environment: Mapping[str, str] | None = None, *, presumed: Mapping[str, str] | None = None, **given: Any
+) -> Settings:
+    """Settings from the environment, ``.env`` and the data folder; `given` (command line options) wins over all.
 
-    Raises SettingsError that names every unknown or unusable setting at once.
+    An `environment` that is given instead is all there is, unless it names a data folder. Raises SettingsError that
+    names every unknown or unusable setting at once.
     """
-    found = environment if environment is not None else {**_dotenv(Path(".env")), **os.environ}
-    values = {name.removeprefix(PREFIX).lower(): value for name, value in found.items() if name.startswith(PREFIX)}
-    values.update({name: value for name, value in given.items() if value is not None})
+    found = environment if environment is not None else {**read_file(Path(".env")), **os.environ}
+    machine = {name.removeprefix(PREFIX).lower(): value for name, value in found.items() if name.startswith(PREFIX)}
+    machine.update({name: value for name, value in given.items() if value is not None})
+    has_folder = environment is None or "data" in machine
+    kept = read_kept(Path(machine.get("data", Settings.model_fields["data"].default))) if has_folder else {}
+    return settings_from(Sources(machine, kept, presumed or {}))
+
+
+def settings_from(sources: Sources) -> Settings:
+    """The settings these sources make together. Raises SettingsError."""
+    strange = sorted(name for name in sources.kept if name not in KEPT)
+    if strange:
+        raise SettingsError("\n".join(f"{_named(name)}: cannot be set in {KEPT_FILE}" for name in strange))
+    data = Path(sources.machine.get("data", Settings.model_fields["data"].default))
+    kept = {name: str(data / value) if name in DRAWINGS else value for name, value in sources.kept.items()}
     try:
-        settings = Settings.model_validate(values)
+        settings = Settings.model_validate({**sources.presumed, **kept, **sources.machine})
     except ValidationError as error:
-        raise SettingsError(_sentences(error)) from None
+        raise SettingsError(_sentences(error, sources), _problems(error)) from None
     if settings.fail_at and not settings.testing:
         raise SettingsError(f"{PREFIX}FAIL_AT needs {PREFIX}TESTING=1.")
     if not settings.is_local and not settings.smtp_url:
-        raise SettingsError(f"{PREFIX}SMTP_URL is missing: a public base address needs a mail server.")
+        missing = Unusable(N_("is missing: a public base address needs a mail server"))
+        raise SettingsError(f"{_named('smtp_url')} {missing}.", {"smtp_url": missing})
+    settings._sources = sources
     return settings
 
 
-@lru_cache(maxsize=8)
-def _drawing(path: Path) -> str:
-    """Read once, like the settings themselves. ValueError, and so a refused setting, if it is no drawing."""
-    try:
-        return read_drawing(path.read_bytes())
-    except OSError:
-        raise ValueError(f"{path} cannot be read") from None
-    except UnusableDrawing as reason:
-        raise ValueError(f"{path} cannot be used: {reason}") from None
+def _named(name: str) -> str:
+    return f"{PREFIX}{name.upper()}"
 
 
-def _dotenv(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
-    return {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
+def _sentences(error: ValidationError, sources: Sources) -> str:
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0])
+        where = f" (in {KEPT_FILE})" if name in sources.kept and name not in sources.machine else ""
+        said = "there is no such setting" if problem["type"] == "extra_forbidden" else problem["msg"]
+        lines.append(f"{_named(name)}: {said}{where}")
+    return "\n".join(lines)
 
 
-def _sentences(error: ValidationError) -> str:
-    return "\n".join(
-        f"{PREFIX}{str(problem['loc'][0]).upper()}: "
-        + ("there is no such setting" if problem["type"] == "extra_forbidden" else problem["msg"])
-        for problem in error.errors()
-    )
+def _problems(error: ValidationError) -> dict[str, Unusable]:
+    found = {}
+    for problem in error.errors():
+        cause = problem.get("ctx", {}).get("error")
+        said = cause if isinstance(cause, Unusable) else Unusable(N_("cannot be used like this"))
+        found[str(problem["loc"][0])] = said
+    return found

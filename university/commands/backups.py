@@ -13,6 +13,7 @@ from university.backups.restoring import Restored, drill, restore as restore_bac
 from university.commands.environment import database_or_exit, settings_or_exit
 from university.day_keys import WrongRecoveryKey, open_day_keys
 from university.in_use import InUse
+from university.setting_checks import without_password
 from university.settings import Settings
 
 
@@ -29,7 +30,7 @@ def backup() -> None:
             raise click.ClickException(f"the backup is not complete at every place: {error}") from None
     click.echo(f"{settings.data / FOLDER / manifest.name}: {manifest.size:,} bytes, sealed for {manifest.key}")
     if settings.backup_copy:
-        click.echo(f"The same at {settings.backup_copy.partition('?')[0]}")
+        click.echo(f"The same at {without_password(settings.backup_copy).partition('?')[0]}")
 
 
 @click.command()

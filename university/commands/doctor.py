@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 import click
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,7 @@ from university.keyring import PUBLIC, open_keyring
 from university.mail import server_problem
 from university.models import OWNER, Award, StoredCredential
 from university.readiness import not_ready
+from university.setting_checks import without_password
 from university.settings import Settings
 from university.time_stamps import count_lacking
 
@@ -77,8 +78,7 @@ def _settings(settings: Settings) -> Iterator[Line]:
 def _masked(name: str, value: str) -> str:
     if name in {"recovery_key", "metrics"} and value:
         return "(given)"
-    is_address = name in {"database_url", "smtp_url"} and value
-    return make_url(value).render_as_string(hide_password=True) if is_address else value
+    return without_password(value)
 
 
 def _keys(settings: Settings) -> Iterator[Line]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import socket
 import threading
 import time
-from pathlib import Path
+from functools import partial
 
 import click
 from granian.constants import HTTPModes, Interfaces
@@ -32,13 +33,15 @@ from university.house_style import static_files
 from university.keyring import open_keyring
 from university.migrating import migrate
 from university.passages import index_missing
-from university.settings import PREFIX, Settings, read_settings
+from university.settings import Settings, read_settings
 
 # A request line and all its headers; granian would take 400 kB.
 HEAD_BYTES = 64 * 1024
 # A stop waits this long for requests under way; a worker that was still starting never hears the signal.
 STOP_SECONDS = 10
 PARENT_CHECK_SECONDS = 1.0
+# What the start supposes and was told, for its processes; no setting, so that what is chosen later can win over it.
+START = "_UNIVERSITY_START"
 # Processes of a server that was just killed leave within this time.
 PORT_SECONDS = 3.0
 
@@ -51,11 +54,10 @@ def serve(host: str, port: int, processes: int | None) -> None:
     """Bring everything up to date and serve."""
     settings = settings_of_start(port, processes)
     refuse_taken_port(host, port)
-    is_first_start = not (settings.data / "keys").exists()
     logs.log_to_stdout()
     with in_use.using(settings):
         first_owner = prepare(settings)
-        for line in greeting(settings, is_first_start, first_owner):
+        for line in greeting(settings, first_owner):
             click.echo(line)
         server(settings, host, port).serve()
 
@@ -106,9 +108,14 @@ def app() -> Asgi:
     """What each worker process loads."""
     logs.log_to_stdout()
     _follow_parent()
-    settings = read_settings()
+    settings = read_settings(**json.loads(os.environ.get(START, "{}")))
     # Each process sends mail too: it wakes up at once for what its own requests left in the outbox.
-    return create_app(settings, on_shutdown=[start_worker(settings).stop])
+    return create_app(settings, on_shutdown=[start_worker(settings).stop], renew=partial(_renew, os.getppid()))
+
+
+def _renew(parent: int) -> None:
+    """Asks the parent for new processes, which read the settings anew; each old one ends when the next is up."""
+    os.kill(parent, signal.SIGHUP)
 
 
 def prepare(settings: Settings) -> str | None:
@@ -133,13 +140,11 @@ def prepare(settings: Settings) -> str | None:
         database.close()
 
 
-def greeting(settings: Settings, is_first_start: bool, first_owner: str | None) -> list[str]:
-    """The lines that matter to whoever just typed the command."""
-    lines = [f"{settings.site_name} is at {settings.base_url}"]
+def greeting(settings: Settings, first_owner: str | None) -> list[str]:
+    """The lines that matter to whoever just typed the command: the address, the mailbox, the way in."""
+    lines = [f"{settings.site_name} is at {settings.base_url}, its data in {settings.data.resolve()}"]
     if settings.has_local_mailbox:
         lines.append(f"No mail leaves this machine: read it at {settings.link('/mailbox')}")
-    if is_first_start:
-        lines.append(f"Keys, database and ledger are new, in {Path(settings.data).resolve()}: back them up together.")
     if first_owner:
         lines.append(f"Nobody works here yet. The first owner signs up within 72 hours, once, at {first_owner}")
     return lines
@@ -147,12 +152,9 @@ def greeting(settings: Settings, is_first_start: bool, first_owner: str | None) 
 
 def settings_of_start(port: int, processes: int | None) -> Settings:
     """The settings of this start, left in the environment so that every process of it reads the same."""
-    settings = settings_or_exit(processes=processes)
-    if "base_url" not in settings.model_fields_set:
-        settings = settings_or_exit(processes=processes, base_url=f"http://127.0.0.1:{port}")
-    os.environ[f"{PREFIX}BASE_URL"] = settings.base_url
-    os.environ[f"{PREFIX}PROCESSES"] = str(settings.processes)
-    return settings
+    told = {"presumed": {"base_url": f"http://127.0.0.1:{port}"}, "processes": processes}
+    os.environ[START] = json.dumps(told)
+    return settings_or_exit(**told)
 
 
 def _follow_parent() -> None:

@@ -45,6 +45,11 @@ REST: tuple[Entry, ...] = (
     Entry("file:backups/*"),
     Entry("file:scratch/*"),
     Entry("file:static/*"),
+    # Choices of an owner: no learner's data. The file holds the passwords of mail server and bucket.
+    Entry("file:settings.env"),
+    Entry("file:settings.previous.env"),
+    Entry("file:.settings.lock"),
+    Entry("file:look/*"),
     # Cookies, all our own and none before somebody does something.
     *held(
         ("learner", "learning", "contract", "cookie_400_days"),
