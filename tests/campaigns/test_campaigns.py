@@ -55,7 +55,7 @@ def the_campaign(database: Database) -> Campaign:
 
 
 def one_click(client: TestClient, settings: Settings, mail_ref: UUID, topic: str = "newsletter") -> int:
-    token = topic_token(open_keyring(settings), mail_ref, topic)
+    token = topic_token(open_keyring(settings), mail_ref, topic, "reader@example.org")
     answer = client.post(f"/subscriptions/unsubscribe/{token}", data={"List-Unsubscribe": "One-Click"})
     return answer.status_code
 

@@ -52,7 +52,7 @@ def prepare_mail(session: Session, settings: Settings) -> dict[str, str]:
         "campaign sent": f"/campaigns/{sent.id}",
         "campaign draft": f"/campaigns/{draft.id}",
         "confirm topics": f"/subscriptions/confirm/{token}",
-        "unsubscribe": f"/subscriptions/unsubscribe/{topic_token(keyring, ada.mail_ref, 'newsletter')}",
+        "unsubscribe": f"/subscriptions/unsubscribe/{topic_token(keyring, ada.mail_ref, 'newsletter', ada.email)}",
         "never": f"/subscriptions/never/{never_token(keyring, 'nobody@example.org')}",
     }
 

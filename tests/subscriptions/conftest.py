@@ -35,8 +35,8 @@ def token_of(database: Database, settings: Settings) -> Callable[[UUID, str], st
 
     def token(person_id: UUID, topic: str = "newsletter") -> str:
         with database.reading() as session:
-            mail_ref = session.get_one(Person, person_id).mail_ref
-        return topic_token(open_keyring(settings), mail_ref, topic)
+            person = session.get_one(Person, person_id)
+            return topic_token(open_keyring(settings), person.mail_ref, topic, person.email)
 
     return token
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from litestar.testing import TestClient
 from sqlalchemy import select
 
+from tests import cast
 from tests.subscriptions.conftest import live
 from university import clock, mail
 from university.app import create_app
@@ -142,7 +143,7 @@ def test_a_mail_program_may_unsubscribe_by_mail(
     database: Database, settings: Settings, tmp_path: Path, ada: UUID
 ) -> None:
     with database.reading() as session:
-        token = topic_token(open_keyring(settings), session.get_one(Person, ada).mail_ref, "newsletter")
+        token = topic_token(open_keyring(settings), session.get_one(Person, ada).mail_ref, "newsletter", cast.ADA[2])
     take(settings, tmp_path, f"From: x@example.org\nSubject: unsubscribe {token}\n\n\n")
     assert live(database) == ["status_updates"]
     assert "about no mail" in take(settings, tmp_path, f"Subject: unsubscribe {token[:-1]}\n\n\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -291,6 +292,64 @@ def test_p12_new_words_ask_nobody_again_and_subscribe_nobody(
 def test_words_that_people_agreed_to_stay_as_they_were(version: str, language: str) -> None:
     shown = [wording(topic, language, version).sha256[:16] for topic in TOPICS]
     assert shown == AGREED_TO[version, language]
+
+
+# ---- somebody who is gone says “never mail me again”
+
+
+def test_somebody_erased_meanwhile_can_still_say_never_and_is_answered_alike_now_and_after_a_restore(
+    client: TestClient, database: Database, settings: Settings, ada: UUID, token_of: TokenOf, post: Post
+) -> None:
+    link, never = address(token_of(ada)), {**ONE_CLICK, "scope": "never"}
+    with database.reading() as session:
+        before = session.get_one(Person, ada)
+    erasure.erase(database, open_ledger(settings), settings, cast.ADA[2], actor="holder")
+    answer = client.post(link, data=never)
+    assert "You receive no more mail from us, whatever it is about." in answer.text
+    assert cast.ADA[2] not in open_ledger(settings).path.read_text()
+    client.post("/subscriptions", data={"email": cast.ADA[2], "topics": "newsletter"})
+    assert post() == []
+    with database.writing() as session:  # a backup of yesterday knows Ada, and nothing of what she asked
+        session.execute(delete(LedgerApplied))
+        session.execute(delete(Suppression))
+        again = Person(id=ada, email=before.email, language="en", mail_ref=before.mail_ref, created_at=cast.NOON)
+        session.add(again)
+        session.flush()
+        cast.make_consent(session, again)
+    carry_out_ledger(database, settings)
+    with database.reading() as session:
+        kept = session.scalars(select(Suppression)).one()
+        assert kept.address_hmac == links.address_hmac(open_keyring(settings), cast.ADA[2])
+        assert session.scalar(select(func.count()).select_from(Person)) == 0
+    assert client.post(link, data=never).text == answer.text
+
+
+def test_never_by_a_link_of_somebody_erased_ends_what_the_address_wanted_since(
+    client: TestClient, database: Database, settings: Settings, ada: UUID, token_of: TokenOf
+) -> None:
+    link = address(token_of(ada))
+    erasure.erase(database, open_ledger(settings), settings, cast.ADA[2], actor="holder")
+    with database.writing() as session:  # the same address, another person to us
+        cast.make_consent(session, cast.make_person(session), "newsletter")
+    client.post(link, data={**ONE_CLICK, "scope": "topic"})
+    assert live(database) == ["newsletter"]
+    client.post(link, data={**ONE_CLICK, "scope": "never"})
+    assert live(database) == []
+
+
+def test_an_older_link_without_the_address_ends_topics_and_promises_no_more_than_it_can_keep(
+    client: TestClient, database: Database, settings: Settings, ada: UUID, token_of: TokenOf
+) -> None:
+    keyring = open_keyring(settings)
+    with database.reading() as session:
+        said = f"v1.1.{session.get_one(Person, ada).mail_ref.hex}.newsletter"
+    link = address(f"{said}.{hmac.digest(keyring.secret('unsubscribe-1'), said.encode(), 'sha256')[:16].hex()}")
+    assert 'value="never"' not in client.get(link).text
+    here = client.post(link, data={**ONE_CLICK, "scope": "never"})
+    assert live(database) == []
+    assert "use “never mail me again” at the end of the mail" in here.text
+    erasure.erase(database, open_ledger(settings), settings, cast.ADA[2], actor="holder")
+    assert without_token(client.post(link, data={**ONE_CLICK, "scope": "never"}).text) == without_token(here.text)
 
 
 # ---- after a restore

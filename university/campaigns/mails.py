@@ -26,21 +26,22 @@ def write_campaign(session: Session, row: Outbox, settings: Settings) -> Letter 
     if campaign is None or person is None or not wants(session, person.id, campaign.topic):
         return None
     keyring = open_keyring(settings)
-    token = topic_token(keyring, person.mail_ref, campaign.topic)
+    token = topic_token(keyring, person.mail_ref, campaign.topic, person.email)
     return letter_of(_texts(session, campaign), campaign, person.email, token)
 
 
 def write_test(session: Session, row: Outbox, settings: Settings) -> Letter | None:
-    """The same mail to a member of staff; its link ends nothing."""
+    """The same mail to a member of staff; its link ends no topic."""
     campaign = session.get(Campaign, row.campaign_id) if row.campaign_id else None
     texts = _texts(session, campaign) if campaign else []
     if campaign is None or row.address is None or not texts:
         return None
-    return letter_of(texts, campaign, row.address, token_of_nobody(open_keyring(settings), campaign.topic))
+    token = token_of_nobody(open_keyring(settings), campaign.topic, row.address)
+    return letter_of(texts, campaign, row.address, token)
 
 
-def token_of_nobody(keyring: KeyRing, topic: str) -> str:
-    return topic_token(keyring, NOBODY, topic)
+def token_of_nobody(keyring: KeyRing, topic: str, recipient: str) -> str:
+    return topic_token(keyring, NOBODY, topic, recipient)
 
 
 def letter_of(texts: Sequence[CampaignText], campaign: Campaign, recipient: str, token: str) -> Letter:

@@ -119,7 +119,7 @@ def preview(
     state = request.app.state
     to = session.get_one(StaffMember, staff.id).email
     with speaking(language):
-        letter = letter_of(texts, campaign, to, token_of_nobody(state.keyring, campaign.topic))
+        letter = letter_of(texts, campaign, to, token_of_nobody(state.keyring, campaign.topic, to))
         text, html = drawn(letter, settings_of(request), state.templates)
     if kind == "txt":
         return Response(text.encode(), media_type="text/plain; charset=utf-8", headers={"cache-control": "no-store"})

@@ -1,7 +1,8 @@
 """Links in mails that end mail: they never expire, are kept nowhere, and tell nobody anything.
 
-``v1.<key>.<who>.<what>.<HMAC-SHA256, the first 128 bits>``. In a link that ends a topic, `who` is `Person.mail_ref`;
-in one that stops all mail to an address it is the keyed hash of that address, so that it works without any row.
+``v1.<key>.<who>.<what>.<HMAC-SHA256, the first 128 bits>``. In a link that ends a topic, `who` is `Person.mail_ref` and
+then the keyed hash of the address; in one that stops all mail to an address it is that hash alone. The hash is what
+lets somebody who was erased meanwhile say "never mail me again": no row knows the address any more.
 """
 
 from __future__ import annotations
@@ -19,17 +20,20 @@ NEVER = "never"
 # For a mail that staff send to themselves: it ends nothing, and looks like any other.
 NOBODY = UUID(int=0)
 
-_TOKEN = re.compile(r"v1\.([0-9]{1,6})\.([0-9a-f]{32}|[0-9a-f]{64})\.([a-z_]{1,24})\.([0-9a-f]{32})")
+_TOKEN = re.compile(r"v1\.([0-9]{1,6})\.([0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{96})\.([a-z_]{1,24})\.([0-9a-f]{32})")
 
 
 @dataclass(frozen=True)
 class TopicLink:
+    """`address` is the keyed hash of the address it was mailed to; empty in links of the first months."""
+
     mail_ref: UUID
     topic: str
+    address: str = ""
 
 
-def topic_token(keyring: KeyRing, mail_ref: UUID, topic: str) -> str:
-    return _signed(keyring, mail_ref.hex, topic)
+def topic_token(keyring: KeyRing, mail_ref: UUID, topic: str, email: str) -> str:
+    return _signed(keyring, mail_ref.hex + address_hmac(keyring, email), topic)
 
 
 def never_token(keyring: KeyRing, email: str) -> str:
@@ -39,7 +43,9 @@ def never_token(keyring: KeyRing, email: str) -> str:
 def read_topic(keyring: KeyRing, token: str) -> TopicLink | None:
     """Whose topic the link ends; None if we never made it. The person need not be there any more."""
     who, what = _read(keyring, token)
-    return TopicLink(UUID(who), what) if what in TOPICS and len(who) == 32 else None
+    if what not in TOPICS or len(who) == 64:
+        return None
+    return TopicLink(UUID(who[:32]), what, who[32:])
 
 
 def read_never(keyring: KeyRing, token: str) -> str | None:

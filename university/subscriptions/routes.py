@@ -88,7 +88,13 @@ def unsubscribe_now(
     scope = scope_of(sent_form)
     ledger = open_ledger(settings_of(request))
     unsubscribe(session, ledger, keyring, link, scope, through=through(sent_form, scope))
-    return render(request, "subscriptions/unsubscribed.html", topic=label(link.topic), scope=scope)
+    return render(
+        request,
+        "subscriptions/unsubscribed.html",
+        topic=label(link.topic),
+        scope=scope,
+        knows_address=bool(link.address),
+    )
 
 
 @show("/never/{token:str}")
@@ -158,8 +164,8 @@ def _sign_up_page(request: Visitor, form: Form, errors: dict[str, str]) -> Respo
 
 def _unsubscribe_page(request: Visitor, token: str) -> Response[bytes]:
     link = links.read_topic(request.app.state.keyring, token)
-    topic = label(link.topic) if link else ""
-    return render(request, "subscriptions/unsubscribe.html", topic=topic, token=token)
+    topic, knows_address = (label(link.topic), bool(link.address)) if link else ("", False)
+    return render(request, "subscriptions/unsubscribe.html", topic=topic, token=token, knows_address=knows_address)
 
 
 def _address_of(request: Visitor, token: str) -> str:

@@ -21,13 +21,14 @@ THIS, ALL, NEVER = "topic", "all", "never"
 def unsubscribe(
     session: Session, ledger: Ledger, keyring: KeyRing, link: TopicLink, scope: str, *, through: str
 ) -> None:
-    """Ends the topic of the link, every topic, or all mail. Nobody behind the link is no difference."""
+    """Ends the topic of the link, every topic, or all mail. Nobody behind the link is no difference: whoever was erased
+    since can still ask never to be mailed again."""
     person = session.scalar(select(Person).where(Person.mail_ref == link.mail_ref))
-    if person is None:
-        return
-    withdraw(session, ledger, person, [link.topic] if scope == THIS else TOPICS, through=through)
-    if scope == NEVER:
-        never.never_mail(session, ledger, address_hmac(keyring, person.email))
+    if person:
+        withdraw(session, ledger, person, [link.topic] if scope == THIS else TOPICS, through=through)
+    address = address_hmac(keyring, person.email) if person else link.address
+    if scope == NEVER and address:
+        never.never_mail_behind(session, ledger, keyring, address)
 
 
 def is_one_click(form: Form) -> bool:
