@@ -215,6 +215,8 @@ STAFF: dict[str, frozenset[str]] = {
     "POST /registry/people": frozenset({PRIVACY_OFFICER}),
     "GET /registry/classes": ANSWERING,
     "POST /registry/classes": ANSWERING,
+    "GET /registry/extra-time": ANSWERING,
+    "POST /registry/extra-time": ANSWERING,
     "GET /registry/log": ANSWERING,
     "GET /registry/cases": ANSWERING,
     "GET /registry/cases/{number}": ANSWERING,

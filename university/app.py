@@ -31,6 +31,7 @@ from university.devices.routes import routes as devices
 from university.editor.routes import routes as editor
 from university.errors import BadRequest, Unavailable
 from university.exchange.routes import routes as exchange
+from university.extra_time.routes import routes as extra_time
 from university.faults import answer_fault
 from university.figures.routes import routes as figures
 from university.forms import Form, form_token
@@ -74,7 +75,7 @@ SLICES: list[Any] = [
     *(exchange, figures),
     *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
     *(privacy, choices, cases, subscriptions, deletion, well_known),
-    *(staff, account, colleagues, campaigns, registry, casework),
+    *(staff, account, colleagues, campaigns, registry, casework, extra_time),
     *(editor, lesson_editor, media, quiz_editor, publish),
 ]
 

@@ -96,7 +96,8 @@ def begin(request: Visitor, session: Session, course: Course) -> tuple[Enrolment
 
 
 def begin_again(request: Visitor, session: Session, enrolment: Enrolment) -> None:
-    """This browser's place in the course anew: lessons stay read, quizzes and exam are to be done once more.
+    """This browser's place in the course anew: lessons stay read and extra time stays given, quizzes and exam are to
+    be done once more.
 
     What was done before stays with its certificate, and no cookie leads to it any more.
     """
@@ -108,6 +109,7 @@ def begin_again(request: Visitor, session: Session, enrolment: Enrolment) -> Non
     _insert_if_absent(session, secret, course.id, course.revision_id)
     anew = _with_secret(session, secret, course.id)
     assert anew is not None  # noqa: S101  the statement above made it
+    anew.extra_time = enrolment.extra_time
     done = session.scalars(select(LessonDone).where(LessonDone.enrolment_id == enrolment.id))
     session.add_all(
         LessonDone(enrolment_id=anew.id, lesson_id=lesson.lesson_id, done_at=lesson.done_at) for lesson in done
@@ -172,6 +174,7 @@ def progress_of(session: Session, enrolment: Enrolment | None, course: Published
         has_begun=True,
         done_at=done,
         place=enrolment.place,
+        extra_time=enrolment.extra_time,
     )
 
 
@@ -207,7 +210,9 @@ def pass_mark_of(session: Session, enrolment: Enrolment, attempt: Attempt) -> in
 
 def paper_for(enrolment: Enrolment | None, paper: Paper) -> Paper:
     """The paper with its rules as they hold for this learner, see `requirements`."""
-    return replace(paper, rules=kindest(paper.rules, enrolment.requirements)) if enrolment else paper
+    return (
+        replace(paper, rules=kindest(paper.rules, enrolment.requirements, enrolment.extra_time)) if enrolment else paper
+    )
 
 
 def passed_enrolment(session: Session, enrolment: Enrolment) -> Passed:

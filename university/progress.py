@@ -53,6 +53,7 @@ class Progress:
     done_at: Mapping[str, datetime] = field(default_factory=dict)
     # Where reading stopped: lesson and heading.
     place: str | None = None
+    extra_time: str | None = None
 
     @property
     def lessons_done(self) -> frozenset[str]:
@@ -73,7 +74,8 @@ class Progress:
 
     def paper(self, paper: Paper) -> Paper:
         """The paper with its rules as they hold for this learner."""
-        return replace(paper, rules=kindest(paper.rules, self.requirements)) if self.has_begun else paper
+        own = kindest(paper.rules, self.requirements, self.extra_time)
+        return replace(paper, rules=own) if self.has_begun else paper
 
     def is_optional(self, lesson: PublishedLesson) -> bool:
         return lesson.is_optional or lesson.id in self.new_lessons

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from university.course_folders import Course, Quiz
+from university.sitting_time import with_extra
 
 Asked = Mapping[str, Any]
 DEMANDS = ("none", "attempted", "passed")
@@ -62,8 +63,15 @@ def pass_mark_for(asked: Asked, quiz_id: str, published_mark: int) -> int:
     return published_mark if own is None else min(published_mark, own)
 
 
-def kindest(rules: Quiz, asked: Asked) -> Quiz:
-    """The rules of a quiz as they hold for this learner: never harder than they ever were since the start."""
+def kindest(rules: Quiz, asked: Asked, extra: str | None = None) -> Quiz:
+    """The rules of a quiz as they hold for this learner: never harder than they ever were since the start, and with
+    the `extra` time that staff gave."""
+    own = _kindest(rules, asked)
+    limit = own.time_limit_minutes
+    return own if limit is None or extra is None else replace(own, time_limit_minutes=with_extra(limit, extra))
+
+
+def _kindest(rules: Quiz, asked: Asked) -> Quiz:
     marked = replace(rules, pass_mark=pass_mark_for(asked, rules.id, rules.pass_mark))
     own = asked.get("rules", {}).get(rules.id)
     if own is None:

@@ -89,16 +89,19 @@ def test_passing_again_gives_a_new_number_and_the_old_one_stays_as_it_was(
     assert found == ["expired", "valid"]
 
 
-def test_lessons_stay_read_and_the_exam_is_taken_anew(
+def test_lessons_stay_read_extra_time_stays_given_and_the_exam_is_taken_anew(
     as_ada: TestClient, award: Award, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = count(database, LessonDone)
+    with database.writing() as session:
+        session.get_one(Enrolment, award.enrolment_id).extra_time = "50%"
     move_to(monkeypatch, award, 0)
     as_ada.post("/claims/rivers/again")
     assert count(database, LessonDone) == 2 * before
     with database.reading() as session:
         anew = session.scalars(select(Enrolment).where(Enrolment.secret_sha256 == hashed(as_ada.cookies["e"]))).one()
     assert anew.id != award.enrolment_id
+    assert anew.extra_time == "50%"
     assert as_ada.post("/claims/rivers/again").status_code == 409, "begun once is enough"
 
 

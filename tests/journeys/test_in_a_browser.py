@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
+from tests.conftest import only_on
 from tests.journeys.conftest import Inspector, Watch
 from tests.journeys.studied import Field, Key
 from tests.live import LiveServer, MailServer, link_in
+from university.database import Database
+from university.models import Attempt
+from university.settings import read_settings
 
 SLUG = "personal-data-in-plain-words"
 FOLDER = Path(__file__).parents[2] / "university" / "bundled_courses" / SLUG
@@ -175,3 +181,32 @@ def forget(page: Page, mail_server: MailServer, inspect: Inspector) -> None:
 
 def parsed(page: Page) -> BeautifulSoup:
     return BeautifulSoup(page.content(), "html.parser")
+
+
+@only_on("sqlite")
+def test_more_time_given_meanwhile_shows_on_the_clock_and_at_its_end(live: LiveServer, browser: Browser) -> None:
+    exam = Key(FOLDER).course.exam
+    assert exam is not None
+    page = browser.new_context(base_url=live.address).new_page()
+    page.clock.install()
+    page.goto(f"/quizzes/{SLUG}/{exam.id}")
+    assert "Mark a lesson as read first" in page.inner_text("main")
+    page.get_by_role("button", name="Start now").click()
+    clock = page.locator("[data-clock]")
+    expect(clock).to_have_text("30 min left")
+    lengthen_attempts(live)
+    page.clock.run_for(61_000)
+    expect(clock).to_have_text("60 min left")
+    lengthen_attempts(live)
+    page.clock.fast_forward(61 * 60_000)
+    expect(clock).to_have_text("90 min left")
+    assert page.locator("#sitting").count() == 1, "the end it knew of was not the end"
+    page.context.close()
+
+
+def lengthen_attempts(live: LiveServer) -> None:
+    database = Database(read_settings(live.settings))
+    with database.writing() as session:
+        for attempt in session.scalars(select(Attempt)):
+            attempt.ends_at += timedelta(minutes=30)
+    database.close()

@@ -16,10 +16,10 @@ AUDIT_ACTIONS = (
     *("open_portal", "read", "export", "rectify", "restrict", "unrestrict", "object", "withdraw_consent", "erase"),
     *("open_case", "decide", "close_case"),
     *("make_key", "rotate_key", "import_key", "compromise_key", "prune", "restore"),
-    *("reissue", "resend", "invite_class", "send_campaign"),
+    *("reissue", "resend", "invite_class", "send_campaign", "give_time"),
     *("invite", "join", "sign_in", "change_factors", "change_roles", "disable", "enable", "reset"),
 )
-AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff", "backup", "campaign", "case")
+AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff", "backup", "campaign", "case", "enrolment")
 AUDIT_OUTCOMES = ("done", "refused", "failed")
 
 

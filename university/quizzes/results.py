@@ -18,6 +18,7 @@ from university.questions.marking import answers_of, questions_of
 from university.questions.paper import Paper
 from university.questions.showing import Show, Shown, show_question
 from university.quizzes.sittings import Outlook
+from university.short_codes import short_code
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def result_of(session: Session, course: Published, paper: Paper, attempt: Attemp
         disclosure=open_to_view,
         parts=_parts(course, questions, answers) if open_to_view.objectives else (),
         questions=_explained(course, questions, answers, open_to_view) if open_to_view.explanations else (),
-        code=attempt.id.hex[-8:].upper(),
+        code=short_code(attempt.enrolment_id),
     )
 
 

@@ -27,6 +27,7 @@ from university.questions.practice import practice, show_practice_question
 from university.quizzes import practising, sittings
 from university.quizzes.results import result_of
 from university.quizzes.sitting_page import problems_of, sitting_page
+from university.short_codes import short_code
 
 # A page with a single question and nothing around it, for the module that puts it in place.
 FRAGMENT = "x-fragment"
@@ -72,9 +73,9 @@ def show_quiz(
         quiz_now = practice(session, course, paper, progress.attempts)
         return render(request, "quizzes/practice.html", cache=cache, course=course, quiz=quiz_now)
     stand = sittings.outlook(paper, [one for one in progress.attempts if one.quiz_id == paper.id])
-    return render(
-        request, "quizzes/before.html", cache=cache, course=course, paper=paper, stand=stand, progress=progress
-    )
+    code = short_code(enrolment.id) if enrolment else ""
+    page: dict[str, Any] = {"paper": paper, "stand": stand, "progress": progress, "code": code}
+    return render(request, "quizzes/before.html", cache=cache, course=course, **page)
 
 
 @act("/{slug:str}/{quiz:str}/answers")
@@ -138,8 +139,11 @@ def show_attempt(
     found = sittings.find_attempt(session, enrolment, quiz, attempt)
     assert enrolment is not None  # noqa: S101  an attempt was found, so there is somebody who made it
     speak(request, course.language)
+    asked = _asked_in(session, enrolment, found)
+    if wants_json(request):
+        return _saved(session, asked, found, found.handed_in_at is None, f"{course.quiz_address(quiz)}/{found.id}")
     if found.handed_in_at is None:
-        return _sitting(request, session, _asked_in(session, enrolment, found), found)
+        return _sitting(request, session, asked, found)
     return _result(request, session, course, enrolment, found)
 
 

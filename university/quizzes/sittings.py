@@ -21,9 +21,7 @@ from university.questions.asking import ask
 from university.questions.marking import answers_of, has_ended
 from university.questions.paper import Paper
 from university.questions.reviewing import REVIEW
-
-GRACE = timedelta(seconds=10)
-LONGEST = timedelta(hours=24)
+from university.sitting_time import GRACE, duration
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def new_attempt(session: Session, enrolment: Enrolment, course: Published, paper
         quiz_id=paper.id,
         questions=[question.as_json() for question in ask(paper, str(id_))],
         started_at=now,
-        ends_at=now + _duration(paper),
+        ends_at=now + duration(paper.rules),
     )
     session.add(attempt)
     session.flush()
@@ -131,11 +129,6 @@ def seconds_left(attempt: Attempt, paper: Paper) -> int | None:
     if paper.rules.time_limit_minutes is None:
         return None
     return max(0, int((attempt.ends_at - GRACE - clock.now()).total_seconds()))
-
-
-def _duration(paper: Paper) -> timedelta:
-    minutes = paper.rules.time_limit_minutes
-    return LONGEST if minutes is None else timedelta(minutes=minutes) + GRACE
 
 
 def _next_at(paper: Paper, ended: Sequence[Attempt], now: datetime) -> datetime | None:

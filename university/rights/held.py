@@ -188,6 +188,7 @@ def _progress(session: Session, enrolment_id: UUID) -> Document | None:
     attempts = session.scalars(select(Attempt).where(Attempt.enrolment_id == enrolment_id).order_by(Attempt.started_at))
     return {
         **_columns(enrolment, started_at="created_at", last_active_at="last_active_at", place="place"),
+        **_columns(enrolment, extra_time="extra_time"),
         "requirements": enrolment.requirements,
         "started_with_revision": session.get_one(Revision, enrolment.started_revision_id).number,
         "lessons": [_columns(row, lesson="lesson_id", done_at="done_at") for row in lessons],

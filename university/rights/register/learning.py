@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from university.language import marked
 from university.rights.register.entries import (
     ANSWER,
     ATTEMPT,
@@ -25,6 +26,12 @@ LEARNING: tuple[Entry, ...] = (
         ("enrolment.course_id", "about", PROGRESS, AWARD + "course"),
         ("enrolment.started_revision_id", "about", PROGRESS, ENROLMENT + "started_with_revision"),
         ("enrolment.requirements", "about", PROGRESS, ENROLMENT + "requirements"),
+        (
+            "enrolment.extra_time",
+            "about",
+            marked("extra time for exams, if you asked for it"),
+            ENROLMENT + "extra_time",
+        ),
         ("enrolment.created_at", "about", PROGRESS, ENROLMENT + "started_at"),
         ("enrolment.last_active_at", "about", PROGRESS, ENROLMENT + "last_active_at"),
         ("enrolment.place", "about", PROGRESS, ENROLMENT + "place"),

@@ -1,0 +1,1 @@
+"""More time in exams for one learner, whom staff find by a code and know nothing else of."""
