@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.models import AUDIT_ACTIONS, AUDIT_ACTORS, AUDIT_OBJECTS, AUDIT_OUTCOMES, AuditEntry
+from university.request_id import current_request
 from university.turns import take_turn
 
 KEPT_FOR = timedelta(days=730)
@@ -61,6 +62,7 @@ def record(
         object_kind=object_kind,
         object_ref=str(object_ref),
         outcome=outcome,
+        request_id=current_request(),
         previous=last.hash if last else START,
     )
     entry.hash = _hash(entry)
@@ -116,8 +118,11 @@ def _hash(entry: AuditEntry) -> str:
         "outcome": entry.outcome,
         "previous": entry.previous,
     }
+    # What an entry does not have is left out: the lines of earlier times have the hashes they always had.
     if entry.staff_id:
         line["staff_id"] = str(entry.staff_id)
+    if entry.request_id:
+        line["request_id"] = entry.request_id
     return hashlib.sha256(rfc8785.dumps(line)).hexdigest()
 
 

@@ -20,6 +20,7 @@ from typing import Any
 from university import statistics
 from university.language import choose_language, gettext as _, speaking
 from university.logs import fault_of
+from university.request_id import answering
 from university.setting_checks import LOOPBACK_NAMES
 from university.settings import Network, Settings
 
@@ -74,7 +75,7 @@ class Gate:
             statistics=visit.statistics,
         )
         language = choose_language(visit.chosen_language, visit.header(b"accept-language"))
-        with speaking(language), statistics.asking(visit.statistics, scope["path"]):
+        with speaking(language), answering(visit.request_id), statistics.asking(visit.statistics, scope["path"]):
             await self._pass_on(visit, receive, send)
 
     async def _pass_on(self, visit: Visit, receive: Receive, send: Send) -> None:

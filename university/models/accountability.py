@@ -38,6 +38,8 @@ class AuditEntry(Table):
     object_kind: Mapped[str] = mapped_column(String(20))
     object_ref: Mapped[str] = mapped_column(String(64))
     outcome: Mapped[str] = mapped_column(String(10))
+    # The random id of the request, as in its log line; None for what a worker or a command did.
+    request_id: Mapped[str | None] = mapped_column(String(16))
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 

@@ -19,6 +19,7 @@ REMAINS: tuple[Entry, ...] = (
     *held(
         ("holder", "account", "legal_duty", "two_years"),
         ("audit_entry.object_ref", "pointer", marked("what was done and when, under a random identifier"), ""),
+        ("audit_entry.request_id", "pointer", marked("what was done and when, under a random identifier"), ""),
         ("receipt.id", "pointer", marked("number and dates of the receipt of your deletion"), ""),
         ("receipt.erased_on", "about", marked("number and dates of the receipt of your deletion"), ""),
         ("receipt.backups_gone_on", "about", marked("number and dates of the receipt of your deletion"), ""),
