@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import boto3
+import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
@@ -48,6 +49,14 @@ def store() -> Iterator[str]:
         os.environ[name] = "test"
     yield f"http://{host}:{port}"
     server.stop()
+
+
+@pytest.fixture
+def refusing_store(store: str) -> Iterator[None]:
+    """From here on the store refuses whoever asks: it does not know our keys any more."""
+    httpx.post(f"{store}/moto-api/reset-auth", content="0")
+    yield
+    httpx.post(f"{store}/moto-api/reset-auth", content="inf")
 
 
 @pytest.fixture

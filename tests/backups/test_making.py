@@ -9,18 +9,21 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, text
 
 from tests import cast
 from tests.backups.conftest import Clock
 from tests.conftest import only_on
 from tests.privacy import canary
+from university import clock
 from university.backups import attesting, keeping
 from university.backups.copying import copy_database
 from university.backups.faults import BackupFault
 from university.backups.making import FOLDER, SCRATCH, back_up, remove_left_copies
 from university.backups.manifests import read_manifest
 from university.backups.postgres_tools import find_tool
+from university.cli import main
 from university.database import Database
 from university.day_keys import open_day_keys
 from university.keyring import open_keyring
@@ -161,3 +164,37 @@ def test_i7_nothing_is_attested_while_a_backup_is_too_old_or_a_place_is_silent(
         attesting.attest(session, settings, time.now())
     with database.reading() as session:
         assert session.scalars(select(Attestation)).one().day == time.now().date()
+
+
+@only_on("sqlite")
+def test_i7_a_second_place_that_answers_errors_or_is_another_one_is_not_attested_and_the_doctor_says_why(
+    database: Database,
+    settings: Settings,
+    bucket: str,
+    time: Clock,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    share = tmp_path / "share"
+    with_bucket, with_share = (settings.model_copy(update={"backup_copy": one}) for one in (bucket, str(share)))
+    for second in (with_bucket, with_share):
+        back_up(database, second)
+        attest_with(database, second)
+    share.rename(tmp_path / "not mounted")
+    with pytest.raises(BackupFault, match="is it the same place as before"):
+        attest_with(database, with_share)
+    request.getfixturevalue("refusing_store")
+    with pytest.raises(OSError, match="the store answers InvalidAccessKeyId"):
+        attest_with(database, with_bucket)
+    for second, why in ((with_share, "is it the same place"), (with_bucket, "the store answers InvalidAccessKeyId")):
+        environment = {"UNIVERSITY_DATA": str(settings.data), "UNIVERSITY_BACKUP_COPY": second.backup_copy}
+        said = CliRunner(env=environment).invoke(main, ["doctor"]).output
+        [line] = [line for line in said.splitlines() if line.split()[1] == "attested"]
+        assert line.startswith("BAD")
+        assert why in line
+        assert f"last signed on {time.now():%Y-%m-%d}" in line
+
+
+def attest_with(database: Database, settings: Settings) -> None:
+    with database.writing() as session:
+        attesting.attest(session, settings, clock.now())

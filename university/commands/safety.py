@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from university import clock, health
-from university.backups import keeping
+from university.backups import attesting, keeping
+from university.backups.faults import BackupFault
 from university.commands.lines import BAD, GOOD, LOOK, Line
 from university.day_keys import WrongRecoveryKey, open_day_keys
 from university.kept import LATE, oldest_of_each
@@ -17,6 +19,7 @@ from university.settings import Settings
 def safety(session: Session, settings: Settings) -> Iterator[Line]:
     yield from _recovery_key(settings)
     yield from _backups(settings)
+    yield from _attested(session, settings)
     yield from _ledger(settings)
     yield from _jobs(session)
     yield from _kept(session, settings)
@@ -48,6 +51,19 @@ def _backups(settings: Settings) -> Iterator[Line]:
             )
     if not settings.backup_copy:
         yield Line(LOOK, "backups", "no second place is set: a broken disk takes the backups with it")
+
+
+def _attested(session: Session, settings: Settings) -> Iterator[Line]:
+    """Whether the promise about old backups can be signed at this moment, and if not, why."""
+    last = attesting.last_signed(session)
+    since = f"last signed on {last:%Y-%m-%d}" if last else "not signed yet"
+    try:
+        attesting.look(settings, clock.now())
+    except (BackupFault, OSError) as fault:
+        yield Line(BAD, "attested", f"that no old backup is left cannot be signed, {since}: {fault}")
+        return
+    is_late = last is not None and clock.now().date() - last > timedelta(days=1)
+    yield Line(LOOK if is_late else GOOD, "attested", f"no backup is older than 21 days, {since}")
 
 
 def _ledger(settings: Settings) -> Iterator[Line]:
