@@ -30,7 +30,7 @@ from tests.cast import (
 from tests.conftest import only_on
 from tests.live import UNIVERSITY, free_port
 from tests.mailing import ScriptedServer, make_test_worker, with_mail_server
-from university import clock, mail
+from university import clock, health, mail
 from university.database import Database
 from university.mail import Later, Letter
 from university.models import (
@@ -410,9 +410,14 @@ def test_the_server_is_left_alone_after_failing_several_times_in_a_row(
         time.move(timedelta(minutes=1))
         assert worker.send_what_is_due() == 1
         assert worker.breaker.is_open
+        with database.reading() as session:
+            found = health.outbox(session)
+        assert (found.pauses, found.waiting, found.postponed) == (2, 8, 0)
         time.move(timedelta(minutes=2))
         assert worker.send_what_is_due() == 8
         assert len(server.mails) == 8
+    with database.reading() as session:
+        assert health.outbox(session).pauses == 0
 
 
 def test_what_somebody_waits_for_is_sent_before_a_campaign(database: Database, settings: Settings) -> None:

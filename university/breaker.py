@@ -10,6 +10,8 @@ from university import clock
 
 log = logging.getLogger("university.mail")
 
+# Under this name stands among the jobs how sending goes: of all workers, for the doctor, the metrics and the staff.
+SENDING = "mail sending"
 FAILURES_IN_A_ROW = 5
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(minutes=15)
 
@@ -30,11 +32,13 @@ class Breaker:
     def note_success(self) -> None:
         self._failures, self._pause, self._closed_until = 0, SHORTEST, None
 
-    def note_failure(self) -> None:
+    def note_failure(self) -> bool:
+        """True when the server is left alone from now on."""
         self._failures += 1
         if self._failures < FAILURES_IN_A_ROW:
-            return
+            return False
         self._closed_until = clock.now() + self._pause
         seconds = int(self._pause.total_seconds())
         log.error(json.dumps({"alarm": "the mail server fails again and again", "wait": seconds}))
         self._pause = min(2 * self._pause, LONGEST)
+        return True

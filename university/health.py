@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from university.backups import keeping
 from university.backups.manifests import moment_of
+from university.breaker import SENDING
 from university.ledger import LedgerFault, open_ledger
 from university.models import JobRun, Outbox
 from university.settings import Settings
@@ -60,18 +61,36 @@ def ledger(settings: Settings) -> LedgerHealth:
         return LedgerHealth(fault.seq, fault=str(fault))
 
 
+# Why a mail was given up; `refused` is any answer of the mail server, `other` any word that came later.
+GIVEN_UP = ("refused", "connection", "sign-in", "tls", "unsafe", "fault", "restricted", "other")
+
+
 @dataclass(frozen=True)
 class OutboxHealth:
+    """`postponed`: how many of those that wait do so because of a limit of ours. `parked`: given up, by `GIVEN_UP`.
+    `pauses`: how often in a row the mail server was left alone for a while; 0 when it takes mail."""
+
     waiting: int
     oldest: datetime | None
-    parked: int
+    postponed: int
+    parked: Mapping[str, int]
+    pauses: int
 
 
 def outbox(session: Session) -> OutboxHealth:
     waits = (Outbox.sent_at.is_(None), Outbox.parked_at.is_(None))
     waiting, oldest = session.execute(select(func.count(), func.min(Outbox.created_at)).where(*waits)).one()
-    parked = session.scalar(select(func.count()).where(Outbox.parked_at.is_not(None)))
-    return OutboxHealth(waiting, oldest, parked or 0)
+    postponed = session.scalar(select(func.count()).where(*waits, Outbox.last_error == "limit"))
+    given_up = select(Outbox.last_error, func.count()).where(Outbox.parked_at.is_not(None)).group_by(Outbox.last_error)
+    parked = dict.fromkeys(GIVEN_UP, 0)
+    for reason, count in session.execute(given_up):
+        parked[_given_up_for(reason or "")] += count
+    sending = session.get(JobRun, SENDING)
+    return OutboxHealth(waiting, oldest, postponed or 0, parked, sending.failures if sending else 0)
+
+
+def _given_up_for(reason: str) -> str:
+    return "refused" if reason.isdigit() else reason if reason in GIVEN_UP else "other"
 
 
 def job_runs(session: Session) -> list[JobRun]:

@@ -21,25 +21,25 @@ def is_due(database: Database, job: Job) -> bool:
     return not now - job.every < kept.succeeded_at <= now
 
 
-def note_success(session: Session, job: Job) -> None:
+def note_success(session: Session, name: str) -> None:
     """In the transaction of the job itself."""
-    kept = _row(session, job)
+    kept = _row(session, name)
     kept.succeeded_at, kept.failures, kept.fault = clock.now(), 0, None
 
 
-def note_failure(database: Database, job: Job, error: Exception) -> None:
-    """As far as the database can be written at all; the log line says it anyway."""
+def note_failure(database: Database, name: str, fault: str) -> None:
+    """As far as the database can be written at all; the log line says it anyway. `fault` is a word, never a message."""
     try:
         with database.writing() as session:
-            kept = _row(session, job)
-            kept.failed_at, kept.failures, kept.fault = clock.now(), kept.failures + 1, type(error).__qualname__[:60]
+            kept = _row(session, name)
+            kept.failed_at, kept.failures, kept.fault = clock.now(), kept.failures + 1, fault[:60]
     except SQLAlchemyError:
         return
 
 
-def _row(session: Session, job: Job) -> JobRun:
-    kept = session.get(JobRun, job.name)
+def _row(session: Session, name: str) -> JobRun:
+    kept = session.get(JobRun, name)
     if kept is None:
-        kept = JobRun(name=job.name, failures=0)
+        kept = JobRun(name=name, failures=0)
         session.add(kept)
     return kept

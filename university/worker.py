@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, text, true, update
 from sqlalchemy.orm import Session
 
 from university import clock, job_notes, mail
-from university.breaker import Breaker
+from university.breaker import SENDING, Breaker
 from university.consents.bounces import BOUNCE, note_bounce
 from university.consents.never import is_never_mailed
 from university.consents.withdrawing import count_one
@@ -66,6 +66,7 @@ class Worker:
         self.templates = templates
         self.writers = writers
         self.breaker = Breaker()
+        self._sending_is_noted_well = False  # a worker before this one may have left another word
         self.due_jobs = dict.fromkeys(jobs, 0.0)
         self._closing = closing
         self._stopping = threading.Event()
@@ -121,7 +122,7 @@ class Worker:
         except Exception as error:
             log.error(json.dumps({"job": job.name, **fault_of(error)}))
             if not job.in_each_process:
-                job_notes.note_failure(self.database, job, error)
+                job_notes.note_failure(self.database, job.name, type(error).__qualname__)
             return min(job.every.total_seconds(), SECONDS_UNTIL_RETRY)
 
     def _send(self, row_id: UUID) -> None:
@@ -142,9 +143,11 @@ class Worker:
     def _note_refusal(self, row_id: UUID, failure: Undelivered) -> None:
         """A mailbox that is not there ends topic mail to its person; any other failure may be the server's."""
         if not failure.is_bounce:
-            self.breaker.note_failure()
+            if self.breaker.note_failure():
+                self._sending_is_noted_well = False
+                job_notes.note_failure(self.database, SENDING, failure.reason)
             return
-        self.breaker.note_success()
+        self._note_answer()
         # Before the row is noted, and in a transaction of its own: the ledger's turn comes before any row's.
         with self.database.writing() as session:
             row = session.get(Outbox, row_id)
@@ -176,8 +179,16 @@ class Worker:
             click.echo(f"{letter.subject}: {self.settings.link('/mailbox')}")
         else:
             mail.deliver(message, letter.recipient, self.settings)
-            self.breaker.note_success()
+            self._note_answer()
             self._note(row_id, _is_sent)
+
+    def _note_answer(self) -> None:
+        """The mail server takes mail. Said once, and again after each pause; no row is written for every mail."""
+        self.breaker.note_success()
+        if not self._sending_is_noted_well:
+            with self.database.writing() as session:
+                job_notes.note_success(session, SENDING)
+            self._sending_is_noted_well = True
 
     def _note(self, row_id: UUID, change: Callable[[Outbox], LocalMail | None]) -> None:
         """Writes down what became of a mail. An address that nothing else knows leaves with the mail it was for."""
@@ -226,7 +237,7 @@ def run_job(database: Database, job: Job) -> int | None:
             return None
         count = job.run(session, clock.now())
         if not job.in_each_process:
-            job_notes.note_success(session, job)
+            job_notes.note_success(session, job.name)
     if count:
         log.info(json.dumps({"job": job.name, "rows": count}))
     return count

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from litestar.testing import TestClient
 
 from tests import cast
 from tests.privacy import canary
+from university import clock, health
 from university.app import create_app
 from university.backups.making import back_up
+from university.cli import main
 from university.database import Database
+from university.mail import enqueue
 from university.metrics.figures import may_read
+from university.models import JobRun
 from university.settings import Settings, SettingsError, read_settings
 
 TOKEN = "a-token-of-24-characters"
@@ -76,6 +82,35 @@ def test_a71_they_tell_age_and_health_and_nothing_of_anybody(database: Database,
     assert found['university_kept_overdue_seconds{rule="claims"}'] < 0
     assert found["university_disk_free_bytes"] > 0
     assert canary.sightings(page) == set()
+
+
+def test_they_tell_how_mail_goes_in_words_of_a_closed_list(database: Database, settings: Settings) -> None:
+    hour_ago = clock.now() - timedelta(hours=1)
+    with database.writing() as session:
+        person = cast.make_person(session, canary.EMAIL)
+        for reason in (None, "limit", "550", "421", "connection", "restricted", canary.LAST_NAME):
+            row = enqueue(session, "my_data", language="en", person_id=person.id)
+            row.created_at, row.last_error = hour_ago, reason
+            row.parked_at = clock.now() if reason not in {None, "limit"} else None
+        session.add(JobRun(name="mail sending", failures=2, fault="connection", failed_at=clock.now()))
+    with served(settings, TOKEN) as client:
+        found = figures(client)
+    parked = {name: value for name, value in found.items() if name.startswith("university_outbox_parked")}
+    assert {name.split('"')[1]: value for name, value in parked.items() if value} == {
+        "refused": 2,
+        "connection": 1,
+        "restricted": 1,
+        "other": 1,
+    }
+    assert {name.split('"')[1] for name in parked} == set(health.GIVEN_UP)
+    assert (found["university_outbox_waiting"], found["university_outbox_postponed"]) == (2, 1)
+    assert found["university_outbox_oldest_age_seconds"] >= 3600
+    assert (found["university_mail_breaker_open"], found["university_mail_breaker_pauses"]) == (1, 2)
+    environment = {"UNIVERSITY_DATA": str(settings.data), "UNIVERSITY_DATABASE_URL": settings.database_url}
+    said = CliRunner(env=environment).invoke(main, ["doctor"]).output
+    for words in ("1 of them wait because of a limit", "left alone 2 times in a row", "2 refused, 1 connection"):
+        assert words in said
+    assert canary.LAST_NAME not in said
 
 
 def test_a_broken_ledger_is_a_figure_not_a_fault(database: Database, settings: Settings) -> None:

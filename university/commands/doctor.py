@@ -195,5 +195,10 @@ def _outbox(session: Session) -> Iterator[Line]:
     is_late = found.oldest is not None and clock.now() - found.oldest > timedelta(hours=1)
     since = f", the oldest since {found.oldest:%Y-%m-%d %H:%M} UTC" if found.oldest else ""
     yield Line(LOOK if is_late else GOOD, "outbox", f"{found.waiting} mails waiting{since}")
-    if found.parked:
-        yield Line(LOOK, "outbox", f"{found.parked} mails were given up")
+    if found.postponed:
+        yield Line(LOOK, "outbox", f"{found.postponed} of them wait because of a limit on mails")
+    if found.pauses:
+        yield Line(BAD, "outbox", f"the mail server failed again and again; left alone {found.pauses} times in a row")
+    given_up = [f"{count} {reason}" for reason, count in found.parked.items() if count]
+    if given_up:
+        yield Line(LOOK, "outbox", f"mails that were given up: {', '.join(given_up)}")

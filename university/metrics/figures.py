@@ -69,7 +69,15 @@ def _ledger(settings: Settings) -> Iterator[Metric]:
 def _outbox(session: Session) -> Iterator[Metric]:
     found = health.outbox(session)
     yield _gauge("outbox_waiting", "Mails that wait", value=float(found.waiting))
-    yield _gauge("outbox_parked", "Mails that were given up", value=float(found.parked))
+    postponed = "Mails that wait because of a limit of ours"
+    yield _gauge("outbox_postponed", postponed, value=float(found.postponed))
+    parked = _gauge("outbox_parked", "Mails that were given up", "reason")
+    for reason, number in found.parked.items():
+        parked.add_metric([reason], number)
+    yield parked
+    open_ = "1 while the mail server fails again and again and is left alone in between"
+    yield _gauge("mail_breaker_open", open_, value=1.0 if found.pauses else 0.0)
+    yield _gauge("mail_breaker_pauses", "How often in a row it was left alone", value=float(found.pauses))
     oldest = _age(found.oldest) if found.oldest else 0.0
     yield _gauge("outbox_oldest_age_seconds", "Age of the mail that waits longest", value=oldest)
 
