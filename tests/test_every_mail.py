@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,15 +12,16 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from tests import cast
+from tests import cast, crew
 from university import clock, mail
+from university.accounts import invitations
 from university.app import make_templates
 from university.commands.working import WRITERS
 from university.database import Database
 from university.keyring import open_keyring
 from university.language import LANGUAGES, speaking
 from university.mail import Letter, compose
-from university.models import Campaign, CampaignText, Outbox
+from university.models import Campaign, CampaignText, Outbox, StaffAddressChange
 from university.rights.cases import open_case
 from university.settings import Settings
 from university.static_files import StaticFiles
@@ -53,12 +55,21 @@ def enqueued(session: Session, kind: str, settings: Settings) -> Outbox:
         cast.make_revocation(session, award)
     if kind in ("case", "case_opened"):
         open_case(session, settings, "erasure", language="en", contact=person.email)
+    if kind == "staff_invitation":
+        invitations.make(session, "pia@example.org", ["editor"])
+    if kind == "staff_address":
+        later = clock.now() + timedelta(hours=1)
+        grace = crew.make_member(session, "grace")
+        session.add(StaffAddressChange(staff_id=grace.id, email="grace@example.net", expires_at=later))
     owner: dict[str, UUID | str | None] = {
         "confirm": {"claim_id": cast.make_claim(session, email="new@example.org").id},
         "confirm_topics": {"sign_up_id": cast.make_sign_up(session, "new@example.org").id},
         "my_data": {"address": person.email},
         "case": {"address": person.email},
         "case_opened": {"address": "priya@example.org"},
+        "staff_invitation": {"address": "pia@example.org"},
+        "staff_address": {"address": "grace@example.net"},
+        "staff_address_changed": {"address": "grace@example.org"},
         "campaign": {"person_id": person.id, "campaign_id": campaign.id},
         "campaign_test": {"address": "pia@example.org", "campaign_id": campaign.id},
     }.get(kind, {"person_id": person.id, "award_id": award.id})  # type: ignore[assignment]

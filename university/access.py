@@ -131,6 +131,10 @@ STAFF: dict[str, frozenset[str]] = {
     "GET /staff/welcome": EVERYBODY_HERE,
     "GET /staff/account": EVERYBODY_HERE,
     "POST /staff/account/name": EVERYBODY_HERE,
+    "GET /staff/account/address": EVERYBODY_HERE,
+    "POST /staff/account/address": EVERYBODY_HERE,
+    "GET /staff/account/address/{token}": EVERYBODY_HERE,
+    "POST /staff/account/address/{token}": EVERYBODY_HERE,
     "POST /staff/account/passkeys": EVERYBODY_HERE,
     "POST /staff/account/passkeys/question": EVERYBODY_HERE,
     "POST /staff/account/passkeys/{passkey_id}/remove": EVERYBODY_HERE,
@@ -236,6 +240,9 @@ STAFF: dict[str, frozenset[str]] = {
 # Dangerous acts: a factor must have been shown at most five minutes ago.
 STEP_UP: frozenset[str] = frozenset(
     {
+        "GET /staff/account/address",
+        "POST /staff/account/address",
+        "POST /staff/account/address/{token}",
         "POST /staff/account/passkeys",
         "POST /staff/account/passkeys/question",
         "POST /staff/account/passkeys/{passkey_id}/remove",

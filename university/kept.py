@@ -27,6 +27,7 @@ from university.models import (
     RateLimit,
     Receipt,
     SignUp,
+    StaffAddressChange,
     StaffChallenge,
     StaffInvitation,
     StaffMember,
@@ -74,6 +75,7 @@ RULES: tuple[Rule, ...] = (
     Rule("month", "bounces", Bounce.received_at, retention.BOUNCE_AFTER_ARRIVAL),
     Rule("day", "limits", RateLimit.arrival, NOT_AT_ALL),
     Rule("case", "cases", PrivacyCase.closed_at, cases.KEPT_AFTER_CLOSING),
+    Rule("address_change", "staff_addresses", StaffAddressChange.expires_at, NOT_AT_ALL),
     Rule("waiting_file", "waiting_files", WaitingFile.made_at, retention.WAITING_FILE_LIFETIME),
     Rule("two_years", "audit_log", AuditEntry.at, audit.KEPT_FOR),
     # A receipt knows its day only: it goes when that day is over.

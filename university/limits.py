@@ -71,6 +71,7 @@ BY_ADDRESS: dict[str, tuple[Limit, ...]] = {
     "sign_in": (per(10, 5 * MINUTE),),
     "second_factor": (per(5, 5 * MINUTE), per(20, HOUR), per(50, DAY)),
     "case": (per(2, DAY),),
+    "staff_address": (per(5, DAY),),
 }
 FOR_EVERYBODY: dict[str, tuple[Limit, ...]] = {
     "claim": (per(200, HOUR),),

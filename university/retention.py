@@ -22,6 +22,7 @@ from university.models import (
     PortalSession,
     RateLimit,
     SignUp,
+    StaffAddressChange,
     StaffChallenge,
     StaffInvitation,
     StaffMember,
@@ -44,6 +45,7 @@ PORTAL_SESSION_LIFETIME = timedelta(minutes=30)
 PORTAL_SESSION_IDLE = timedelta(minutes=15)
 STAFF_SESSION_LIFETIME = timedelta(hours=12)
 STAFF_SESSION_IDLE = timedelta(minutes=30)
+STAFF_ADDRESS_LIFETIME = timedelta(hours=24)
 WAITING_FILE_LIFETIME = timedelta(hours=1)
 STAFF_AFTER_DISABLING = timedelta(days=30)
 
@@ -140,6 +142,11 @@ def delete_staff_challenges(session: Session, now: datetime) -> int:
     return _delete(session, StaffChallenge, StaffChallenge.expires_at <= now)
 
 
+def delete_staff_addresses(session: Session, now: datetime) -> int:
+    """New addresses from whose mailbox no word came."""
+    return _delete(session, StaffAddressChange, StaffAddressChange.expires_at <= now)
+
+
 def delete_staff_invitations(session: Session, now: datetime) -> int:
     """Used or not: an invitation tells an address."""
     return _delete(session, StaffInvitation, StaffInvitation.expires_at <= now - TOKEN_AFTER_EXPIRY)
@@ -171,6 +178,7 @@ JOBS: tuple[Job, ...] = (
     Job("staff sessions", timedelta(minutes=10), delete_staff_sessions),
     Job("staff challenges", timedelta(minutes=10), delete_staff_challenges),
     Job("waiting files", timedelta(minutes=10), delete_waiting_files),
+    Job("staff addresses", timedelta(minutes=10), delete_staff_addresses),
     Job("staff invitations", timedelta(hours=1), delete_staff_invitations),
     Job("staff accounts", timedelta(hours=1), delete_staff_members),
 )

@@ -12,9 +12,13 @@ from litestar.testing import TestClient
 from sqlalchemy import select, update
 
 from tests import crew
-from university import clock
+from tests.mailing import send_all
+from university import audit, clock
+from university.accounts import invitations
+from university.accounts.sessions import digest
 from university.database import Database
-from university.models import StaffMember, StaffPasskey, StaffSession
+from university.models import AuditEntry, StaffAddressChange, StaffMember, StaffPasskey, StaffSession
+from university.retention import JOBS
 from university.settings import Settings
 
 SEED = b"0" * 20
@@ -154,3 +158,83 @@ def test_the_last_way_in_cannot_be_removed(client: TestClient, database: Databas
     olga = crew.sign_in(client, database, "olga")
     assert client.post(f"/staff/account/passkeys/{passkey.id}/remove").status_code == 404
     assert olga.id != grace.id
+
+
+# ---- address
+
+
+def link_in_mail(database: Database, settings: Settings) -> str:
+    found = re.findall(r"/staff/account/address/uni_[A-Za-z0-9_-]{43}", send_all(database, settings)[-1])
+    return str(found[0])
+
+
+def ask_for(client: TestClient, email: str) -> int:
+    return int(client.post("/staff/account/address", data={"email": email}).status_code)
+
+
+def test_a_new_address_counts_once_its_mailbox_said_so_and_the_old_one_is_told(
+    client: TestClient, database: Database, settings: Settings, typing_grace: crew.Here
+) -> None:
+    elsewhere = crew.sign_in(client, database, "grace")
+    crew.be(client, typing_grace)
+    with database.writing() as session:
+        old_link = invitations.make(session, "grace@example.org", ["owner"])
+    assert ask_for(client, "Grace@Example.net") == 303
+    link = link_in_mail(database, settings)
+    with database.reading() as session:
+        assert session.get_one(StaffMember, typing_grace.id).email == "grace@example.org", "asking changes nothing"
+    assert "grace@example.net" in client.get(link).text
+    assert client.post(link).headers["location"] == "/staff/account?done=changed"
+    with database.reading() as session:
+        assert audit.check(session) is None
+        assert session.get_one(StaffMember, typing_grace.id).email == "grace@example.net"
+        assert session.scalars(select(AuditEntry.action)).all()[-1] == "change_address"
+        assert session.scalars(select(StaffAddressChange)).all() == []
+        where = session.scalars(select(StaffSession.id_sha256).where(StaffSession.staff_id == typing_grace.id)).all()
+        assert len(where) == 1, "and nowhere else"
+        assert where[0] not in {digest(typing_grace.secret), digest(elsewhere.secret)}
+    told = send_all(database, settings)[-1]
+    assert told.startswith("The address of your account was changed")
+    assert "example.net" not in told
+    crew.sign_out(client)
+    assert client.get(f"/staff/invitations/{old_link}").status_code == 404, "nothing sent to the old mailbox opens it"
+
+
+def test_the_link_of_a_new_address_is_for_its_own_account_and_for_one_day(
+    client: TestClient, database: Database, settings: Settings, typing_grace: crew.Here
+) -> None:
+    ask_for(client, "grace@example.net")
+    link = link_in_mail(database, settings)
+    crew.sign_in(client, database, "olga")
+    assert client.post(link).status_code == 404
+    crew.be(client, typing_grace)
+    with database.writing() as session:
+        session.execute(update(StaffAddressChange).values(expires_at=clock.now()))
+    assert client.post(link).status_code == 410
+    with database.writing() as session:
+        [job] = [job for job in JOBS if job.name == "staff addresses"]
+        assert job.run(session, clock.now()) == 1
+    assert client.get(link).status_code == 404
+
+
+def test_an_address_that_somebody_here_has_gets_no_mail_and_the_page_does_not_tell(
+    client: TestClient, database: Database, settings: Settings, typing_grace: crew.Here
+) -> None:
+    with database.writing() as session:
+        crew.make_member(session, "olga")
+    assert ask_for(client, "olga@example.org") == 303
+    assert send_all(database, settings) == []
+    assert ask_for(client, "grace@example.net") == 303
+    link = link_in_mail(database, settings)
+    with database.writing() as session:
+        crew.make_member(session, "pia").email = "grace@example.net"
+    assert client.post(link).status_code == 409
+
+
+def test_a_strange_address_is_refused_beside_its_field_and_too_many_are_put_off(
+    client: TestClient, typing_grace: crew.Here
+) -> None:
+    refused = client.post("/staff/account/address", data={"email": "grace at sea"})
+    assert refused.status_code == 422
+    assert 'value="grace at sea"' in refused.text
+    assert [ask_for(client, f"grace{n}@example.net") for n in range(6)] == [303] * 5 + [429]

@@ -9,9 +9,10 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from tests import crew
+from tests.mailing import send_all
 from university import audit, clock
 from university.database import Database
-from university.models import AuditEntry, StaffMember, StaffSession
+from university.models import AuditEntry, Outbox, StaffMember, StaffSession
 from university.retention import JOBS, STAFF_AFTER_DISABLING
 from university.settings import Settings
 
@@ -56,6 +57,51 @@ def test_olga_invites_and_hands_over_the_link(client: TestClient, database: Data
             "editor",
             "publisher",
         ]
+
+
+def mailed_link(database: Database, settings: Settings) -> str:
+    [letter] = send_all(database, settings)
+    found = re.search(r"/staff/invitations/uni_[A-Za-z0-9_-]{43}", letter)
+    assert found, letter
+    return found[0]
+
+
+def test_the_invitation_is_mailed_too_and_the_first_of_its_two_links_that_is_used_counts(
+    client: TestClient, database: Database, settings: Settings, olga: crew.Here
+) -> None:
+    shown = LINK.search(client.post("/staff/accounts", data={"email": "pia@example.org", "roles": "editor"}).text)
+    assert shown
+    mailed = mailed_link(database, settings)
+    assert mailed != shown[1]
+    assert client.get("/staff/accounts").text.count("the link works until") == 1, "one invitation, two links"
+    crew.sign_out(client)
+    assert client.post(mailed, data={"name": "Pia"}).status_code == 303
+    crew.sign_out(client)
+    for used in (mailed, shown[1]):
+        assert client.post(used, data={"name": "Mallory"}).status_code == 410
+    with database.reading() as session:
+        assert session.scalars(select(StaffMember.name).where(StaffMember.email == "pia@example.org")).all() == ["Pia"]
+        assert session.scalars(select(Outbox)).all() == [], "no row knows where it went"
+
+
+def test_an_invitation_that_was_followed_or_has_ended_is_not_mailed_any_more(
+    client: TestClient, database: Database, settings: Settings, olga: crew.Here
+) -> None:
+    shown = LINK.search(client.post("/staff/accounts", data={"email": "pia@example.org", "roles": "editor"}).text)
+    assert shown
+    crew.sign_out(client)
+    client.post(shown[1], data={"name": "Pia"})
+    assert send_all(database, settings) == []
+
+
+def test_whoever_is_reset_gets_the_link_by_mail_in_the_language_of_the_owner(
+    client: TestClient, database: Database, settings: Settings, ben: crew.Here
+) -> None:
+    client.post("/language", data={"language": "nl", "next": "/staff"})
+    client.post(f"/staff/accounts/{ben.id}/reset")
+    [letter] = send_all(database, settings)
+    assert letter.startswith("Kies opnieuw hoe je inlogt")
+    assert "Grace" not in letter
 
 
 def test_what_is_missing_stands_beside_its_field(client: TestClient, olga: crew.Here) -> None:

@@ -84,7 +84,7 @@ def test_p2_names_and_addresses_are_in_these_places_only() -> None:
     assert {entry.where for entry in personal("address")} == {
         *("person.email", "claim.email", "sign_up.email", "outbox.address", "local_mail.recipient"),
         "privacy_case.contact",
-        *("staff_member.email", "staff_invitation.email"),
+        *("staff_member.email", "staff_invitation.email", "staff_address_change.email"),
     }
 
 

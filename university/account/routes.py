@@ -10,17 +10,22 @@ from litestar.params import FromPath
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from university.account.forms import NameForm
-from university.accounts import codes, factors, members, passkeys, passwords, sessions
+from university import limits
+from university.account.forms import AddressForm, NameForm
+from university.accounts import codes, factors, members, new_address, passkeys, passwords, sessions
 from university.accounts.signed_in import SignedIn
 from university.errors import NotFound, Refused
 from university.forms import Form, read_fields
-from university.language import gettext as _
-from university.models import FULL, StaffMember, StaffPasskey, StaffSession
+from university.language import gettext as _, marked
+from university.models import FULL, StaffAddressChange, StaffMember, StaffPasskey, StaffSession
 from university.pages import Visitor, act, as_json, redirect, render, settings_of, show
 from university.qr_code import qr_code
 
 HERE = "/staff/account"
+DONE = {
+    "asked": marked("A link is on its way to the new address. Open it here within a day."),
+    "changed": marked("The address is changed. The old mailbox was told."),
+}
 
 
 @show("/")
@@ -40,6 +45,46 @@ def rename(
         return _account_page(request, session, staff, errors, name=form.one("name"))
     members.member_of(session, staff.id).name = asked.name
     return redirect(HERE)
+
+
+# ---- address
+
+
+@show("/address")
+def address_form(request: Visitor) -> Response[bytes]:
+    return _address_page(request, {"email": ""}, {})
+
+
+@act("/address")
+def ask_for_address(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+) -> Response[bytes]:
+    asked, errors = read_fields(AddressForm, form)
+    if asked is None:
+        return _address_page(request, form.values(AddressForm), errors)
+    limits.by_account(settings_of(request), request.app.state.database, "staff_address", str(staff.id))
+    new_address.ask(session, staff, asked.email)
+    return redirect(f"{HERE}?done=asked")
+
+
+@show("/address/{token:str}")
+def show_new_address(
+    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn], token: FromPath[str]
+) -> Response[bytes]:
+    return _address_page(request, {"email": ""}, {}, waiting=new_address.look(session, staff, token))
+
+
+@act("/address/{token:str}")
+def confirm_address(
+    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn], token: FromPath[str]
+) -> Response[bytes]:
+    new_address.confirm(session, staff, token)
+    sessions.end_others(session, staff)
+    begun = sessions.renew(session, staff, fresh=True)
+    return sessions.keep(redirect(f"{HERE}?done=changed"), request, begun.secret)
 
 
 # ---- passkeys
@@ -180,8 +225,19 @@ def _account_page(
         has_passkeys=passkeys.are_possible(settings_of(request)),
         codes_left=codes.recovery_codes_left(session, staff.id),
         devices=sessions.of_member(session, staff.id),
+        done=DONE.get(request.query_params.get("done", "")),
         errors=errors,
     )
+
+
+def _address_page(
+    request: Visitor,
+    values: dict[str, str],
+    errors: dict[str, str],
+    waiting: StaffAddressChange | None = None,
+) -> Response[bytes]:
+    status = 422 if errors else 200
+    return render(request, "account/address.html", status=status, values=values, errors=errors, waiting=waiting)
 
 
 def _factor_page(
@@ -207,7 +263,8 @@ def _factor_page(
 routes = Router(
     HERE,
     route_handlers=[
-        *(account, rename, ask_to_register, add_passkey, remove_passkey),
+        *(account, rename, address_form, ask_for_address, show_new_address, confirm_address),
+        *(ask_to_register, add_passkey, remove_passkey),
         *(password_form, authenticator_form, set_password, make_recovery_codes),
         *(sign_out_elsewhere, sign_out_there),
     ],

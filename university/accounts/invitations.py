@@ -8,18 +8,19 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from university import audit, clock
+from university import audit, clock, mail
 from university.accounts import members
 from university.errors import Gone, NotFound, Refused
-from university.language import gettext as _
+from university.language import current_language, gettext as _
 from university.models import ROLES, StaffInvitation, StaffMember
 
 LIFETIME = timedelta(hours=72)
 # A fixed form lets a log scrubber recognise it wherever it turns up.
 PREFIX = "uni_"
+MAIL = "staff_invitation"
 
 
 def make(session: Session, email: str | None, roles: Collection[str], *, by: UUID | None = None) -> str:
@@ -66,7 +67,7 @@ def make_for(session: Session, member: StaffMember, *, by: UUID) -> str:
 
 def look(session: Session, text: str) -> StaffInvitation:
     """The invitation, unchanged. NotFound if there is none, Gone if it was used or has expired."""
-    found = session.get(StaffInvitation, _digest(text), populate_existing=True)
+    found = session.scalar(select(StaffInvitation).where(_is_link(text)).execution_options(populate_existing=True))
     if found is None:
         raise NotFound(_("This link is not one of ours. Please copy it again."))
     if found.used_at is not None:
@@ -84,7 +85,7 @@ def accept(session: Session, text: str, name: str, email: str) -> StaffMember:
     `email` is what the first owner typed; everybody else has the address that was invited.
     """
     address = look(session, text).email or email
-    used = update(StaffInvitation).where(StaffInvitation.sha256 == _digest(text), StaffInvitation.used_at.is_(None))
+    used = update(StaffInvitation).where(_is_link(text), StaffInvitation.used_at.is_(None))
     roles = session.scalar(used.values(used_at=clock.now()).returning(StaffInvitation.roles))
     if roles is None:
         raise _already_used()
@@ -112,6 +113,25 @@ def open_ones(session: Session) -> list[StaffInvitation]:
             .order_by(StaffInvitation.created_at)
         )
     )
+
+
+def send(session: Session, email: str) -> None:
+    """Mails a link of this invitation too; the one that was shown stays good, until either is used."""
+    mail.enqueue(session, MAIL, language=current_language(), address=email)
+
+
+def link_to_mail(session: Session, email: str) -> tuple[StaffInvitation, str] | None:
+    """The open invitation of this address, and its link for the mail. One made for an earlier try is over."""
+    found = next((one for one in reversed(open_ones(session)) if one.email == email), None)
+    if found is None:
+        return None
+    text = PREFIX + secrets.token_urlsafe(32)
+    found.mailed_sha256 = _digest(text)
+    return found, text
+
+
+def _is_link(text: str) -> ColumnElement[bool]:
+    return or_(StaffInvitation.sha256 == _digest(text), StaffInvitation.mailed_sha256 == _digest(text))
 
 
 def _already_used() -> Gone:

@@ -32,7 +32,7 @@ def invite(
     form: NamedDependency[Form],
     staff: NamedDependency[SignedIn],
 ) -> Response[bytes]:
-    """A link to hand over: shown once, for only its hash is kept."""
+    """A link by mail, and one to hand over: shown once, for only its hash is kept."""
     asked, errors = read_fields(InvitationForm, form)
     roles, without = roles_in(form)
     if asked is None or without:
@@ -41,6 +41,7 @@ def invite(
     if known:
         raise Refused(_("There is an account with this address already. Change its roles or reset it instead."))
     link = _link(request, invitations.make(session, asked.email, roles, by=staff.id))
+    invitations.send(session, asked.email)
     return render(request, "colleagues/link.html", link=link, email=asked.email, is_reset=False)
 
 
@@ -90,6 +91,7 @@ def reset(
     """Takes every factor away and makes the link to new ones."""
     member = members.member_of(session, staff_id)
     link = _link(request, invitations.make_for(session, member, by=staff.id))
+    invitations.send(session, member.email)
     return render(request, "colleagues/link.html", link=link, email=member.email, is_reset=True)
 
 

@@ -10,11 +10,13 @@ from functools import partial
 import click
 
 from university import in_use, logs
+from university.account.mails import MAILS as ACCOUNT_MAILS
 from university.app import make_templates
 from university.backups.jobs import jobs as backup_jobs
 from university.campaigns.mails import MAILS as CAMPAIGN_MAILS
 from university.cases.mails import MAILS as CASE_MAILS
 from university.claims.mails import MAILS as CLAIM_MAILS
+from university.colleagues.mails import MAILS as COLLEAGUE_MAILS
 from university.commands.environment import settings_or_exit
 from university.database import Database
 from university.house_style import static_files
@@ -38,6 +40,8 @@ WRITERS: dict[str, Writer] = {
     **SUBSCRIPTION_MAILS,
     **CAMPAIGN_MAILS,
     **CASE_MAILS,
+    **ACCOUNT_MAILS,
+    **COLLEAGUE_MAILS,
 }
 
 

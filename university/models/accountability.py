@@ -17,7 +17,7 @@ AUDIT_ACTIONS = (
     *("open_case", "decide", "close_case"),
     *("make_key", "rotate_key", "import_key", "compromise_key", "prune", "restore"),
     *("reissue", "resend", "invite_class", "send_campaign", "give_time"),
-    *("invite", "join", "sign_in", "change_factors", "change_roles", "disable", "enable", "reset"),
+    *("invite", "join", "sign_in", "change_factors", "change_roles", "change_address", "disable", "enable", "reset"),
 )
 AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff", "backup", "campaign", "case", "enrolment")
 AUDIT_OUTCOMES = ("done", "refused", "failed")

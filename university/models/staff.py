@@ -93,11 +93,24 @@ class StaffInvitation(Table):
     __tablename__ = "staff_invitation"
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # Of the same invitation's link in a mail, which is made when the mail is written: the first one is known to nobody.
+    mailed_sha256: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     email: Mapped[str | None] = mapped_column(String(254), index=True)
     roles: Mapped[list[Any]]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class StaffAddressChange(Table):
+    """A new address that waits for a word from its mailbox. The link is known by its hash, once its mail is written."""
+
+    __tablename__ = "staff_address_change"
+
+    staff_id: Mapped[UUID] = cascading("staff_member.id", primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class StaffChallenge(Table):

@@ -67,6 +67,7 @@ WORDS = {
     "sign_in": marked("signed in"),
     "change_factors": marked("sign-in changed"),
     "change_roles": marked("roles changed"),
+    "change_address": marked("address changed"),
     "disable": marked("account closed"),
     "enable": marked("account opened again"),
     "reset": marked("sign-in reset"),

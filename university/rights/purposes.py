@@ -57,6 +57,7 @@ KEEPS = {
     "staff_session": marked("12 hours at most, and half an hour without use"),
     "invitation": marked("24 hours after the invitation has expired"),
     "waiting_file": marked("one hour at most"),
+    "address_change": marked("until the new address is confirmed, one day at most"),
     "cookie_400_days": marked("400 days, in your browser"),
     "cookie_180_days": marked("180 days, in your browser"),
     "cookie_182_days": marked("6 months, in your browser"),

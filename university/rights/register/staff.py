@@ -8,6 +8,7 @@ from university.rights.register.entries import ID, Entry, held, plain
 ACCOUNT = ("staff", "staff_account", "contract", "staff_account")
 SIGN_IN = ("staff", "staff_account", "contract", "staff_session")
 WAITING_FILE = ("staff", "staff_account", "contract", "waiting_file")
+ADDRESS = ("staff", "staff_account", "contract", "address_change")
 INVITATION = ("staff", "staff_account", "contract", "invitation")
 
 FACTORS = marked("what you sign in with: passkeys, password and codes, as hashes or encrypted")
@@ -66,11 +67,20 @@ STAFF: tuple[Entry, ...] = (
     *held(
         INVITATION,
         ("staff_invitation.sha256", "pointer", ID, ""),
+        ("staff_invitation.mailed_sha256", "pointer", ID, ""),
         ("staff_invitation.email", "address", marked("e-mail address"), ""),
         ("staff_invitation.roles", "about", ROLES, ""),
         ("staff_invitation.created_at", "about", ROLES, ""),
         ("staff_invitation.expires_at", "about", ROLES, ""),
         ("staff_invitation.used_at", "about", ROLES, ""),
+        erase="expire",
+    ),
+    *held(
+        ADDRESS,
+        ("staff_address_change.staff_id", "pointer", ID, ""),
+        ("staff_address_change.email", "address", marked("e-mail address"), ""),
+        ("staff_address_change.sha256", "pointer", ID, ""),
+        ("staff_address_change.expires_at", "about", marked("until when a new address may be confirmed"), ""),
         erase="expire",
     ),
     *held(
