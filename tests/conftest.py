@@ -101,6 +101,19 @@ def database_url(engine_name: str, request: pytest.FixtureRequest) -> Iterator[s
 
 
 @pytest.fixture
+def ledger_server(postgres: str) -> Iterator[str]:
+    """Address of a database that holds nothing but a rights ledger."""
+    name = f"ledger_{uuid4().hex}"
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield on_database(postgres, name)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
 def settings(tmp_path: Path, database_url: str, sqlite_template: Path) -> Settings:
     if not database_url:
         (tmp_path / "data").mkdir()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from pathlib import Path
 from typing import Any
 
 import rfc8785
@@ -18,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.keyring import open_keyring
+from university.ledger import open_ledger
 from university.models import AuditEntry
-from university.private_files import write_privately
 from university.settings import Settings
 
 FILE_NAME = "audit-head.json"
@@ -35,17 +34,18 @@ def sign_head(session: Session, settings: Settings) -> int:
         return 0
     body = {"seq": last.seq, "hash": last.hash, "at": clock.now().isoformat(timespec="seconds"), "key": SIGNING_KEY}
     signature = open_keyring(settings).ed25519(SIGNING_KEY).sign(rfc8785.dumps(body))
-    _path(settings).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_privately(_path(settings), json.dumps({**body, "sig": urlsafe_b64encode(signature).decode()}).encode())
+    signed = {**body, "sig": urlsafe_b64encode(signature).decode()}
+    open_ledger(settings).beside.write(FILE_NAME, json.dumps(signed).encode())
     return int(last.seq)
 
 
 def check_head(session: Session, settings: Settings) -> int | None:
     """The `seq` at which the log does not fit its signed head, or None if it fits or no head was signed yet."""
-    if not _path(settings).exists():
+    signed = open_ledger(settings).beside.read(FILE_NAME)
+    if signed is None:
         return None
     try:
-        body: dict[str, Any] = json.loads(_path(settings).read_bytes())
+        body: dict[str, Any] = json.loads(signed)
         signature = urlsafe_b64decode(body.pop("sig"))
         open_keyring(settings).ed25519(SIGNING_KEY).public_key().verify(signature, rfc8785.dumps(body))
         seq, hash_then = int(body["seq"]), body["hash"]
@@ -57,7 +57,3 @@ def check_head(session: Session, settings: Settings) -> int | None:
     # Of a line past its retention only a later one vouches for the cut, and the chain itself tells that.
     hash_now = session.scalar(select(AuditEntry.hash).where(AuditEntry.seq == seq))
     return seq if hash_now is not None and hash_now != hash_then else None
-
-
-def _path(settings: Settings) -> Path:
-    return settings.data / "ledger" / FILE_NAME

@@ -53,12 +53,14 @@ class LedgerHealth:
 
 
 def ledger(settings: Settings) -> LedgerHealth:
-    kept = open_ledger(settings)
     try:
+        kept = open_ledger(settings)
         records = kept.records()
         return LedgerHealth(records[-1].seq if records else 0, kept.copy_late_since())
     except LedgerFault as fault:
         return LedgerHealth(fault.seq, fault=str(fault))
+    except OSError:
+        return LedgerHealth(0, fault="the server of the rights ledger does not answer")
 
 
 # Why a mail was given up; `refused` is any answer of the mail server, `other` any word that came later.

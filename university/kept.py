@@ -105,7 +105,7 @@ def oldest_of_each(session: Session, settings: Settings, now: datetime) -> Itera
 def _oldest_person_in_ledger(settings: Settings) -> datetime | None:
     try:
         return next((record.at for record in open_ledger(settings).records() if record.event != "base"), None)
-    except LedgerFault:  # the health of the ledger is a figure of its own
+    except (LedgerFault, OSError):  # the health of the ledger is a figure of its own
         return None
 
 

@@ -2,27 +2,24 @@
 
 A database can be restored from a backup, and then somebody who had themselves erased would be back. The ledger is
 in no backup of the database: one JSON line per decision, only ever appended, on the disk before the database is
-touched, and replayed on whatever database the program is started with. A line names a person by a random id and a
+touched, and replayed on whatever database the program is started with. One machine keeps the lines in a file, many
+share a table on a server of its own (`Book`). A line names a person by a random id and a
 certificate by the hash of its number; there is no name or address in it. Lines hold together as a chain of hashes,
 each signed (Ed25519 over the canonical JSON of RFC 8785 without `sig`).
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import logging
-import os
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
@@ -32,14 +29,13 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.keyring import KeyRing, open_keyring
-from university.ledger_copy import FILE_NAME, SecondCopy
+from university.ledger_copy import SecondCopy
+from university.ledger_file import FILE_NAME, LedgerFile
+from university.ledger_table import LedgerTable
 from university.models import LedgerApplied
 from university.places import Place, open_place
-from university.private_files import fsync_folder, write_privately
 from university.settings import Settings
 from university.turns import take_turn
-
-log = logging.getLogger("university.ledger")
 
 SIGNING_KEY = "ledger-1"
 START = "0" * 64
@@ -71,13 +67,36 @@ class Record:
 CarryOut = Callable[[Session, Record], None]
 
 
-class Ledger:
-    """The file, and optionally a second copy of it at another place. Safe between threads and processes."""
+class Book(Protocol):
+    """Where the lines are. Every method raises OSError where that place does not answer."""
 
-    def __init__(self, folder: Path, keyring: KeyRing, second: Place | None = None) -> None:
-        self.folder = folder
-        self.path = folder / FILE_NAME
-        self.copy = SecondCopy(second, folder) if second else None
+    @property
+    def beside(self) -> Place:
+        """The small files that belong to the ledger and travel with it."""
+
+    def held(self) -> AbstractContextManager[None]:
+        """Nobody else reads or writes lines until this ends; the methods below that do are called inside of it."""
+
+    def lines(self) -> list[bytes]:
+        """All of them, the oldest first, without line breaks."""
+
+    def add(self, seq: int, line: bytes) -> None:
+        """One more; on the disk when `held` has ended without an error."""
+
+    def rewrite(self, lines: Sequence[tuple[int, bytes]]) -> None:
+        """These, each with its `seq`, instead of all there were."""
+
+    def state(self) -> Hashable:
+        """While it stays the same, so do the lines. Asked at any time."""
+
+
+class Ledger:
+    """The book, and optionally a second copy of it at another place. Safe between threads and processes."""
+
+    def __init__(self, book: Book, keyring: KeyRing, second: Place | None = None) -> None:
+        self.book = book
+        self.beside = book.beside
+        self.copy = SecondCopy(second, book.beside) if second else None
         self.keyring = keyring
 
     def append(self, event: str, *, after: int = 0, **fields: Any) -> Record:
@@ -85,14 +104,14 @@ class Ledger:
 
         `after`: the highest `seq` the database has carried out; a ledger that ends before it is not ours to extend.
         """
-        with self._locked():
-            lines = self._complete_lines(cut=True)
+        with self.book.held():
+            lines = self.book.lines()
             last = self._read(lines[-1]) if lines else None
             seq, previous = (last.seq, last.chain) if last else (0, START)
             if seq < after:
                 raise LedgerFault(after, "the database has carried it out, but it is missing here")
             line = self._signed(seq + 1, previous, clock.now(), event, fields)
-            self._write_at_end(line)
+            self.book.add(seq + 1, line)
             return self._read(line)
 
     def records(self) -> list[Record]:
@@ -100,8 +119,8 @@ class Ledger:
 
         Raises LedgerFault at the first that does not hold, or if the second copy knows more than this one.
         """
-        with self._locked():
-            records = self._verified(self._complete_lines(cut=True))
+        with self.book.held():
+            records = self._verified(self.book.lines())
             self._refuse_newer_copy(records)
             return records
 
@@ -117,8 +136,8 @@ class Ledger:
         """True once the second copy, if there is one, holds every record; False if it cannot be written now."""
         if self.copy is None:
             return True
-        with self._locked():
-            lines = self._complete_lines()
+        with self.book.held():
+            lines = self.book.lines()
             head = json.loads(lines[-1])["seq"] if lines else 0
             return self.copy.bring_up_to_date(b"".join(line + b"\n" for line in lines), head)
 
@@ -132,8 +151,8 @@ class Ledger:
 
         Only what the database has carried out, up to `carried_out`, may go. Returns how many records went.
         """
-        with self._locked():
-            lines = self._complete_lines(cut=True)
+        with self.book.held():
+            lines = self.book.lines()
             limit = now - PERSON_IDS_KEPT_FOR
             old = list(
                 takewhile(
@@ -144,7 +163,7 @@ class Ledger:
             if not old or old[-1].event == "base":
                 return 0
             base = self._signed(old[-1].seq, START, now, "base", {"head": old[-1].chain})
-            write_privately(self.path, b"".join(line + b"\n" for line in [base, *lines[len(old) :]]))
+            self.book.rewrite([(json.loads(line)["seq"], line) for line in [base, *lines[len(old) :]]])
         self.bring_copy_up_to_date()
         return len(old)
 
@@ -153,33 +172,6 @@ class Ledger:
         body = {"seq": seq, "prev": previous, "at": moment, "event": event, **fields, "key": SIGNING_KEY}
         signature = self.keyring.ed25519(SIGNING_KEY).sign(rfc8785.dumps(body))
         return rfc8785.dumps({**body, "sig": urlsafe_b64encode(signature).decode().rstrip("=")})
-
-    def _write_at_end(self, line: bytes) -> None:
-        is_new = not self.path.exists()
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            size = os.fstat(handle).st_size
-            try:
-                _write_all(handle, line + b"\n")
-                os.fsync(handle)
-            except OSError:
-                os.ftruncate(handle, size)
-                raise
-        finally:
-            os.close(handle)
-        if is_new:
-            fsync_folder(self.folder)
-            fsync_folder(self.folder.parent)
-
-    def _complete_lines(self, *, cut: bool = False) -> list[bytes]:
-        """The lines that end in a line break. What follows the last one was torn off by a crash and never counted."""
-        if not self.path.exists():
-            return []
-        complete, line_break, torn = self.path.read_bytes().rpartition(b"\n")
-        if torn and cut:
-            log.warning("the last line of the rights ledger was torn and is cut off: %s bytes", len(torn))
-            os.truncate(self.path, len(complete) + len(line_break))
-        return complete.split(b"\n") if line_break else []
 
     def _verified(self, lines: list[bytes]) -> list[Record]:
         records: list[Record] = []
@@ -225,16 +217,33 @@ class Ledger:
         if head and head.seq in ours and ours[head.seq] != head.chain:
             raise LedgerFault(head.seq, "differs from the second copy")
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
 
 def open_ledger(settings: Settings) -> Ledger:
-    return Ledger(settings.data / "ledger", open_keyring(settings), open_place(settings.ledger_copy))
+    book: Book = LedgerTable(settings.ledger_url) if settings.ledger_url else own_file(settings)
+    return Ledger(book, open_keyring(settings), open_place(settings.ledger_copy))
+
+
+def own_file(settings: Settings) -> LedgerFile:
+    """The ledger of this machine, in the data folder."""
+    return LedgerFile(settings.data / "ledger")
+
+
+def move(source: LedgerFile, ledger: Ledger) -> int:
+    """Moves the ledger of one machine, with all that lies beside it, into one that is still empty; how many records.
+
+    Raises LedgerFault if the source does not hold, or the target is not empty.
+    """
+    records = Ledger(source, ledger.keyring).records()
+    with source.held(), ledger.book.held():
+        if ledger.book.lines():
+            raise LedgerFault(records[-1].seq if records else 0, "the shared ledger is not empty")
+        ledger.book.rewrite([(record.seq, line) for record, line in zip(records, source.lines(), strict=True)])
+        for name in source.beside.names():
+            if name != FILE_NAME:
+                ledger.beside.write(name, source.beside.read(name) or b"")
+    for name in source.beside.names():
+        source.beside.delete(name)
+    return len(records)
 
 
 def replay(session: Session, ledger: Ledger, carry_out: Mapping[str, CarryOut]) -> int:
@@ -273,8 +282,3 @@ def hold(session: Session) -> None:
 
 def mark_carried_out(session: Session, record: Record) -> None:
     session.add(LedgerApplied(seq=record.seq, applied_at=clock.now()))
-
-
-def _write_all(handle: int, content: bytes) -> None:
-    while content:
-        content = content[os.write(handle, content) :]

@@ -5,24 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from pathlib import Path
 
+from university.ledger_file import FILE_NAME
 from university.places import Place
-from university.private_files import write_privately
 
 log = logging.getLogger("university.ledger")
 
-FILE_NAME = "ledger.jsonl"
 # What the copy was last seen to hold; hidden, so it does not travel itself.
 NOTE = ".copied.json"
 
 
 class SecondCopy:
-    """Follows the ledger's folder. The place may be out of reach for a while; then the copy is late."""
+    """Follows the ledger and what lies beside it. The place may be out of reach for a while; then the copy is late."""
 
-    def __init__(self, place: Place, folder: Path) -> None:
+    def __init__(self, place: Place, beside: Place) -> None:
         self.place = place
-        self.folder = folder
+        self.beside = beside
 
     def bring_up_to_date(self, ledger: bytes, head: int) -> bool:
         """True once the place holds this ledger, and what lies beside it. False: not now, try again."""
@@ -35,7 +33,7 @@ class SecondCopy:
         except OSError as error:
             log.error("the second copy of the rights ledger is late: %s", type(error).__name__)
             return False
-        write_privately(self.folder / NOTE, json.dumps({"state": state, "head": head}).encode())
+        self.beside.write(NOTE, json.dumps({"state": state, "head": head}).encode())
         return True
 
     def read(self) -> bytes | None:
@@ -61,22 +59,25 @@ class SecondCopy:
     def _follow_neighbours(self) -> None:
         here = self._neighbours()
         there = {name for name in self.place.names() if name != FILE_NAME}
-        for name, path in here.items():
-            if name not in there or name.endswith(".json"):  # the rest is named by its own hash and never changes
-                self.place.write(name, path.read_bytes())
+        for name in here:
+            if name not in there or _may_change(name):
+                self.place.write(name, self.beside.read(name) or b"")
         for name in there - set(here):
             self.place.delete(name)
 
-    def _neighbours(self) -> dict[str, Path]:
-        found = {str(path.relative_to(self.folder)): path for path in self.folder.rglob("*") if path.is_file()}
-        return {name: path for name, path in found.items() if name != FILE_NAME and not path.name.startswith(".")}
+    def _neighbours(self) -> list[str]:
+        return [name for name in self.beside.names() if name != FILE_NAME]
 
     def _note(self) -> dict[str, str | int]:
-        path = self.folder / NOTE
-        return dict(json.loads(path.read_bytes())) if path.exists() else {}
+        return dict(json.loads(self.beside.read(NOTE) or b"{}"))
 
     def _state(self, ledger: bytes) -> str:
         state = hashlib.sha256(ledger)
-        for name, path in sorted(self._neighbours().items()):
-            state.update(f"{name} {path.stat().st_size} {path.stat().st_mtime_ns}\n".encode())
+        for name in self._neighbours():
+            state.update(name.encode() + b"\n" + ((self.beside.read(name) or b"") if _may_change(name) else b""))
         return state.hexdigest()
+
+
+def _may_change(name: str) -> bool:
+    """The rest is named by its own hash."""
+    return name.endswith(".json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 
 from university.database import Database
@@ -17,21 +18,15 @@ def not_ready(database: Database, settings: Settings) -> str | None:
         return problem
     try:
         with database.reading() as session:
-            refuse_older_ledger(session, _records(settings, _state_of_ledger(settings)))
+            refuse_older_ledger(session, _records(settings, open_ledger(settings).book.state()))
     except LedgerFault as fault:
         return str(fault)
+    except OSError:
+        return "the rights ledger does not answer"
     return None
 
 
-def _state_of_ledger(settings: Settings) -> tuple[int, int]:
-    """Size and time of the file: while they stay, it need not be verified again."""
-    path = open_ledger(settings).path
-    if not path.exists():
-        return (0, 0)
-    found = path.stat()
-    return (found.st_size, found.st_mtime_ns)
-
-
 @lru_cache(maxsize=1)
-def _records(settings: Settings, _state: tuple[int, int]) -> list[Record]:
+def _records(settings: Settings, _state: Hashable) -> list[Record]:
+    """While the state stays, the ledger need not be verified again."""
     return open_ledger(settings).records()

@@ -45,6 +45,12 @@ def mail_server(value: str) -> str:
     return value
 
 
+def ledger_server(value: str) -> str:
+    if value and not value.startswith("postgresql+psycopg://"):
+        raise Unusable(N_("must look like postgresql+psycopg://user@host/name"))
+    return value
+
+
 def time_stamping_authority(value: str) -> str:
     if value and (_split(value).scheme not in {"http", "https"} or not _split(value).hostname):
         raise Unusable(N_("must be an http or https address such as http://timestamp.example.org"))

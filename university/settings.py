@@ -67,6 +67,11 @@ class Settings(BaseModel):
         description="The public address; the only source of links in pages, mails and QR codes.",
     )
     data: Path = Field(Path("data"), description="Folder of the database, keys, rights ledger and backups.")
+    ledger_url: Annotated[str, AfterValidator(checks.ledger_server)] = Field(
+        "",
+        description="postgresql+psycopg://user@host/name on another server than the database: the rights ledger that "
+        "several machines share; empty means a file in the data folder.",
+    )
     ledger_copy: Place = Field(
         "", description="Second place of the rights ledger: a folder, or s3://bucket/prefix?endpoint=…&region=…"
     )
@@ -175,6 +180,16 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{self.data / 'university.sqlite3'}"
 
     @property
+    def ledger_shares_server(self) -> bool:
+        """True where database and ledger are on one server, which the ledger is there to outlive."""
+        here, there = urlsplit(self.database_url), urlsplit(self.ledger_url)
+        return bool(there.scheme) and (here.hostname, here.port, here.query) == (
+            there.hostname,
+            there.port,
+            there.query,
+        )
+
+    @property
     def sender(self) -> str:
         return self.mail_from or self.organisation_email
 
@@ -229,6 +244,8 @@ def settings_from(sources: Sources) -> Settings:
         raise SettingsError(_sentences(error, sources), _problems(error)) from None
     if settings.fail_at and not settings.testing:
         raise SettingsError(f"{PREFIX}FAIL_AT needs {PREFIX}TESTING=1.")
+    if settings.ledger_url and settings.ledger_url == settings.database_url:
+        raise SettingsError(f"{PREFIX}LEDGER_URL is {PREFIX}DATABASE_URL: restoring one would bring back the other.")
     if not settings.is_local and not settings.smtp_url:
         missing = Unusable(N_("is missing: a public base address needs a mail server"))
         raise SettingsError(f"{_named('smtp_url')} {missing}.", {"smtp_url": missing})

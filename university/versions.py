@@ -90,7 +90,7 @@ def _in_next_version(
         number=digest_of(newer.number),
         version=newer.version,
         status=[str(place) for place in places_of(session, [newer.number])],
-        name=sealed_names.keep(ledger.folder, open_day_keys(settings), *name),
+        name=sealed_names.keep(ledger.beside, open_day_keys(settings), *name),
     )
     return newer
 

@@ -28,7 +28,7 @@ from university.cli import main
 from university.commands.serving import prepare
 from university.database import Database
 from university.day_keys import open_day_keys, written
-from university.ledger import open_ledger
+from university.ledger import open_ledger, own_file
 from university.models import (
     AuditEntry,
     Award,
@@ -202,7 +202,7 @@ def test_fa8_without_the_ledger_nothing_is_restored_and_nothing_starts(
     for n in range(3):
         erase(database, settings, n)
     back_up(database, settings)
-    path = open_ledger(settings).path
+    path = own_file(settings).path
     whole = path.read_bytes()
     database.close()
     path.unlink()
@@ -223,7 +223,7 @@ def test_fa8_a_ledger_behind_a_newer_backup_stops_the_start_even_if_the_database
 ) -> None:
     """Database and ledger rolled back together fit each other; the newest manifest knows better."""
     erase(database, settings, 0)
-    path = open_ledger(settings).path
+    path = own_file(settings).path
     old = path.read_bytes()
     erase(database, settings, 1)
     back_up(database, settings)

@@ -37,14 +37,14 @@ pytestmark = only_on("sqlite")
 
 def test_the_copy_follows_with_all_that_lies_beside_the_ledger(ledger: Ledger, copied: Settings) -> None:
     erase_somebody(ledger)
-    names = ledger.folder / "names"
+    names = copied.data / "ledger" / "names"
     names.mkdir()
     (names / "ab12").write_bytes(b"sealed")
     assert ledger.bring_copy_up_to_date()
     place = open_place(copied.ledger_copy)
     assert place is not None
     assert place.names() == ["ledger.jsonl", "names/ab12"]
-    assert place.read("ledger.jsonl") == ledger.path.read_bytes()
+    assert place.read("ledger.jsonl") == (copied.data / "ledger" / "ledger.jsonl").read_bytes()
     (names / "ab12").unlink()
     assert ledger.bring_copy_up_to_date()
     assert place.names() == ["ledger.jsonl"]
@@ -53,11 +53,12 @@ def test_the_copy_follows_with_all_that_lies_beside_the_ledger(ledger: Ledger, c
     assert place.names() == ["ledger.jsonl"]
 
 
-def test_i6_a_ledger_rolled_back_behind_its_copy_is_refused_by_number(ledger: Ledger) -> None:
+def test_i6_a_ledger_rolled_back_behind_its_copy_is_refused_by_number(ledger: Ledger, copied: Settings) -> None:
     for _record in range(2):
         erase_somebody(ledger)
     assert ledger.bring_copy_up_to_date()
-    ledger.path.write_bytes(ledger.path.read_bytes().splitlines(keepends=True)[0])
+    path = copied.data / "ledger" / "ledger.jsonl"
+    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0])
     with pytest.raises(LedgerFault, match="record 2: is in the second copy, but missing here"):
         ledger.records()
     erase_somebody(ledger)  # another second record than the one that is known elsewhere

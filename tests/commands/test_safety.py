@@ -16,6 +16,7 @@ from university.database import Database
 from university.day_keys import open_day_keys, written
 from university.ledger import open_ledger
 from university.models import JobRun
+from university.readiness import not_ready
 from university.settings import Settings
 
 Doctor = Callable[..., list[str]]
@@ -70,3 +71,18 @@ def test_old_backups_failed_jobs_and_a_late_copy_are_bad(
     assert any(line.startswith("BAD   kept") and "backups: the oldest" in line for line in doctor())
     silent = doctor(backup_copy="s3://bucket?endpoint=http://127.0.0.1:9")
     assert any("elsewhere: does not answer" in line for line in silent)
+
+
+def test_a_shared_ledger_that_does_not_answer_is_said_and_one_beside_the_database_as_well(
+    ledger_server: str, database: Database, settings: Settings
+) -> None:
+    nowhere = "postgresql+psycopg://ledger@127.0.0.1:9/ledger"
+    away = settings.model_copy(update={"ledger_url": nowhere})
+    assert not_ready(database, away) == "the rights ledger does not answer"
+    beside = settings.model_copy(
+        update={"ledger_url": ledger_server, "database_url": f"{ledger_server}&application_name=u"}
+    )
+    assert not beside.ledger_shares_server
+    assert beside.model_copy(
+        update={"database_url": ledger_server.replace("/ledger_", "/university_")}
+    ).ledger_shares_server

@@ -22,7 +22,7 @@ from university.database import Database
 from university.day_keys import open_day_keys
 from university.errors import Unavailable
 from university.language import gettext, speaking
-from university.ledger import open_ledger
+from university.ledger import open_ledger, own_file
 from university.models import (
     AuditEntry,
     Award,
@@ -336,7 +336,7 @@ def test_a_sealed_name_goes_with_the_person(
 def test_a_decision_that_cannot_be_written_down_changes_nothing(
     database: Database, settings: Settings, number: str
 ) -> None:
-    open_ledger(settings).path.mkdir(parents=True)
+    own_file(settings).path.mkdir(parents=True)
     with pytest.raises(Unavailable), database.writing() as session:
         restricting.hide_name(session, open_ledger(settings), ada(database), actor="holder")
     with database.reading() as session:

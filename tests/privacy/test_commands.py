@@ -15,7 +15,7 @@ from university import audit
 from university.cli import main
 from university.commands.rights import carry_out_ledger
 from university.database import Database
-from university.ledger import open_ledger
+from university.ledger import open_ledger, own_file
 from university.ledger_copy import FILE_NAME
 from university.models import Person
 from university.rights import erasure, receipts
@@ -75,7 +75,7 @@ def test_the_checks_give_one_line_or_name_what_is_broken(
         session.execute(text("UPDATE audit_entry SET actor = 'staff' WHERE seq = 1"))
     broken = run("audit", "check")
     assert (broken.exit_code, "line 1" in broken.output) == (1, True)
-    path = open_ledger(settings).path
+    path = own_file(settings).path
     path.write_bytes(path.read_bytes().replace(b'"erase"', b'"erode"'))
     broken = run("ledger", "check")
     assert (broken.exit_code, "record 1" in broken.output) == (1, True)
@@ -83,7 +83,7 @@ def test_the_checks_give_one_line_or_name_what_is_broken(
 
 def test_a_ledger_that_was_lost_is_noticed(database: Database, settings: Settings, ada: UUID, run: Run) -> None:
     erasure.erase(database, open_ledger(settings), settings, cast.ADA[2], actor="holder")
-    open_ledger(settings).path.unlink()
+    own_file(settings).path.unlink()
     broken = run("ledger", "check")
     assert (broken.exit_code, "record 1" in broken.output) == (1, True)
     with pytest.raises(Exception, match="Nothing is served"):

@@ -32,7 +32,7 @@ from university.database import Database
 from university.errors import Gone, NotFound
 from university.failpoints import EXIT_STATUS
 from university.keyring import KeyRing
-from university.ledger import open_ledger
+from university.ledger import open_ledger, own_file
 from university.models import (
     AuditEntry,
     Award,
@@ -216,7 +216,7 @@ def test_a_ledger_that_cannot_be_written_stops_the_deletion(
     client: TestClient, database: Database, settings: Settings, ada: UUID, open_portal: Open
 ) -> None:
     open_portal()
-    open_ledger(settings).path.mkdir(parents=True)
+    own_file(settings).path.mkdir(parents=True)
     answer = client.post("/privacy/my-data/delete", data={"word": "DELETE"})
     assert answer.status_code == 503
     assert "nothing was changed" in answer.text

@@ -21,7 +21,7 @@ from university.consents import links
 from university.consents.wording import WORDINGS, wording
 from university.database import Database
 from university.keyring import open_keyring
-from university.ledger import open_ledger
+from university.ledger import open_ledger, own_file
 from university.models import TOPICS, Consent, LedgerApplied, LocalMail, Person, Suppression
 from university.rights import erasure
 from university.settings import Settings
@@ -167,7 +167,7 @@ def test_never_again_stops_every_mail_and_keeps_no_address(
     client.post("/subscriptions", data={"email": cast.ADA[2], "topics": "newsletter"})
     assert post() == []
     assert [event for event, _topics in records(settings)] == ["unsubscribe", "never_mail"]
-    assert cast.ADA[2] not in open_ledger(settings).path.read_text()
+    assert cast.ADA[2] not in own_file(settings).path.read_text()
 
 
 def test_the_link_in_any_earlier_mail_undoes_it(

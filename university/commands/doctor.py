@@ -76,7 +76,7 @@ def _settings(settings: Settings) -> Iterator[Line]:
 
 
 def _masked(name: str, value: str) -> str:
-    if name in {"recovery_key", "metrics"} and value:
+    if name in {"recovery_key", "metrics", "bounce_secret"} and value:
         return "(given)"
     return without_password(value)
 

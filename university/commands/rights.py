@@ -53,9 +53,22 @@ def check_ledger() -> None:
         try:
             records = trusted_ledger(settings)
             ledgers.refuse_older_ledger(session, records)
-        except (LedgerFault, BackupFault) as fault:
+        except (LedgerFault, BackupFault, OSError) as fault:
             raise click.ClickException(str(fault)) from None
     click.echo(f"The rights ledger is whole: {records[-1].seq if records else 0} records.")
+
+
+@ledger.command("move")
+def move_ledger() -> None:
+    """Move the ledger of this machine onto the server of UNIVERSITY_LEDGER_URL, which must hold none yet."""
+    settings = settings_or_exit()
+    if not settings.ledger_url:
+        raise click.UsageError("UNIVERSITY_LEDGER_URL is not set: there is nowhere to move the ledger to.")
+    try:
+        count = ledgers.move(ledgers.own_file(settings), open_ledger(settings))
+    except (LedgerFault, OSError) as fault:
+        raise click.ClickException(str(fault)) from None
+    click.echo(f"Moved {count} records of the rights ledger. Its file on this machine is gone.")
 
 
 @click.group()
@@ -83,7 +96,7 @@ def carry_out_ledger(database: Database, settings: Settings) -> None:
         trusted_ledger(settings)
         with database.writing() as session:
             count = ledgers.replay(session, open_ledger(settings), events(settings))
-    except (LedgerFault, BackupFault) as fault:
+    except (LedgerFault, BackupFault, OSError) as fault:
         raise click.ClickException(f"{fault}. Nothing is served until this is put right.") from None
     # The key of the receipts is published before the first receipt is given.
     open_keyring(settings).ed25519(RECEIPT_KEY)

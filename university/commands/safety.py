@@ -74,6 +74,8 @@ def _ledger(settings: Settings) -> Iterator[Line]:
         state = BAD if clock.now() - found.late_since > health.COPY_LATE else LOOK
         yield Line(state, "ledger", f"the second copy is late since {found.late_since:%Y-%m-%d %H:%M} UTC")
     else:
+        if settings.ledger_shares_server:
+            yield Line(LOOK, "ledger", "is on the server of the database: what restores one could bring back the other")
         where = "in both places" if settings.ledger_copy else "in one place only: set UNIVERSITY_LEDGER_COPY"
         yield Line(GOOD if settings.ledger_copy else LOOK, "ledger", f"whole, {found.head} records, {where}")
 

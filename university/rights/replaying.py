@@ -41,7 +41,7 @@ def correct_again(session: Session, record: Record, settings: Settings) -> None:
     award = _with_digest(session, record.body["number"])
     if award is None:
         return
-    names = sealed_names.read(open_ledger(settings).folder, open_day_keys(settings), record)
+    names = sealed_names.read(open_ledger(settings).beside, open_day_keys(settings), record)
     next_version(session, open_keyring(settings), settings, award, *(names or ("", "")), after=record.body["version"])
 
 

@@ -9,42 +9,39 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 from university.day_keys import DayKeys
 from university.ledger import Record
-from university.private_files import write_privately
+from university.places import Place
 
 FOLDER = "names"
 
 
-def keep(ledger_folder: Path, keys: DayKeys, first_name: str, last_name: str) -> str:
+def keep(beside: Place, keys: DayKeys, first_name: str, last_name: str) -> str:
     """Seals the names to today's backup key; gives the hash of the file."""
     content = keys.seal(json.dumps([first_name, last_name], ensure_ascii=False).encode())
     digest = hashlib.sha256(content).hexdigest()
-    folder = ledger_folder / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_privately(folder / digest, content)
+    beside.write(f"{FOLDER}/{digest}", content)
     return digest
 
 
-def read(ledger_folder: Path, keys: DayKeys, record: Record) -> tuple[str, str] | None:
+def read(beside: Place, keys: DayKeys, record: Record) -> tuple[str, str] | None:
     """The names a `rectify` record is about, or None when nobody here can open them (any more)."""
-    path = ledger_folder / FOLDER / record.body["name"]
-    content = path.read_bytes() if path.is_file() else b""
-    names = keys.open(content) if hashlib.sha256(content).hexdigest() == path.name else None
+    digest = record.body["name"]
+    content = beside.read(f"{FOLDER}/{digest}") or b""
+    names = keys.open(content) if hashlib.sha256(content).hexdigest() == digest else None
     if names is None:
         return None
     first_name, last_name = json.loads(names)
     return str(first_name), str(last_name)
 
 
-def forget_what_is_over(ledger_folder: Path, records: Sequence[Record]) -> int:
+def forget_what_is_over(beside: Place, records: Sequence[Record]) -> int:
     """Deletes what was sealed of people who are erased, and what no record names any more. Returns how many."""
     erased = {number for record in records if record.event == "erase" for number in record.body["numbers"]}
     corrections = [record.body for record in records if record.event == "rectify"]
     kept = {body["name"] for body in corrections if body["number"] not in erased}
-    over = [path for path in (ledger_folder / FOLDER).glob("*") if path.name not in kept]
-    for path in over:
-        path.unlink(missing_ok=True)
+    over = [name for name in beside.names() if name.startswith(f"{FOLDER}/") and name.partition("/")[2] not in kept]
+    for name in over:
+        beside.delete(name)
     return len(over)
