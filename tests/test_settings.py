@@ -131,3 +131,10 @@ def test_passwords_in_addresses_are_not_shown() -> None:
         ("https://learn.example.org", "https://learn.example.org"),
     ):
         assert without_password(given) == shown
+
+
+@pytest.mark.parametrize("address", ["sqlite:///ledger", "postgresql://host/ledger", "postgresql+psycopg://host/main"])
+def test_a_shared_ledger_is_on_another_postgresql_than_the_database(address: str) -> None:
+    environment = {"UNIVERSITY_DATABASE_URL": "postgresql+psycopg://host/main", "UNIVERSITY_LEDGER_URL": address}
+    with pytest.raises(SettingsError, match="UNIVERSITY_LEDGER_URL"):
+        read_settings(environment)
