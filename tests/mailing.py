@@ -68,7 +68,8 @@ class ScriptedServer:
 
     def _sign_in(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: Any) -> AuthResult:
         self.passwords.append(given.password)
-        return AuthResult(success=given.password == b"sec/ret")
+        is_right = given.password == b"sec/ret"
+        return AuthResult(success=is_right, handled=is_right)  # a refusal is answered by the server itself
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: object) -> str:
         if self.answers and self.answers[0].startswith("rcpt "):

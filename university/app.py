@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
 
 from certificates import show_number
-from university import language, reasons, statistics
+from university import language, reaching, reasons, statistics
 from university.access import guard, may
 from university.account.routes import routes as account
 from university.accounts.signed_in import csrf_token, provide_staff
@@ -37,7 +38,7 @@ from university.figures.routes import routes as figures
 from university.forms import Form, form_token
 from university.fragments import make_fragment
 from university.gate import Asgi, Gate
-from university.house_style import accents, static_files
+from university.house_style import page_globals, static_files
 from university.kept_pages import KeptPages
 from university.kept_settings import Renew
 from university.keyring import KeyRing, open_keyring
@@ -63,7 +64,10 @@ from university.quiz_editor.routes import routes as quiz_editor
 from university.quizzes.routes import routes as quizzes
 from university.readiness import not_ready
 from university.registry.routes import routes as registry
+from university.second_place.routes import routes as second_place
 from university.settings import Settings
+from university.setup.routes import routes as setup
+from university.setup_look.routes import routes as setup_look
 from university.staff.routes import routes as staff
 from university.static_files import StaticFiles
 from university.subscriptions.routes import routes as subscriptions
@@ -75,7 +79,7 @@ SLICES: list[Any] = [
     *(exchange, figures),
     *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
     *(privacy, choices, cases, subscriptions, deletion, well_known),
-    *(staff, account, colleagues, campaigns, registry, casework, extra_time),
+    *(staff, account, setup, setup_look, second_place, colleagues, campaigns, registry, casework, extra_time),
     *(editor, lesson_editor, media, quiz_editor, publish),
 ]
 
@@ -97,7 +101,7 @@ def make_router(
 ) -> Litestar:
     """Slices, guards and dependencies: everything inside the gate."""
     return Litestar(
-        route_handlers=[*SLICES, metrics, healthz, readyz, choose_language, choose_statistics],
+        route_handlers=[*SLICES, metrics, healthz, answer_question, readyz, choose_language, choose_statistics],
         dependencies={
             "session": Provide(provide_session),
             "form": Provide(provide_form),
@@ -165,19 +169,8 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
     )
     environment.globals.update(
         static=static.address,
-        site_name=settings.site_name,
-        organisation={
-            "name": settings.organisation_name,
-            "address": settings.organisation_address,
-            "registration": settings.organisation_registration,
-            "email": settings.organisation_email,
-        },
-        has_logo=settings.logo is not None,
-        accents=accents(settings),
-        base_url=settings.base_url,
-        host=settings.base.netloc,
+        **page_globals(settings),
         languages=list(language.LANGUAGES.items()),
-        has_local_mailbox=settings.has_local_mailbox,
         form_token=lambda: form_token(keyring.secret("forms")),
         csrf_token=csrf_token,
         may=may,
@@ -191,6 +184,13 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
 async def healthz() -> Response[bytes]:
     """The process is up."""
     return Response(b"ok\n", media_type="text/plain", headers={"cache-control": "no-store"})
+
+
+@show("/healthz/{question:str}")
+def answer_question(request: Visitor, question: FromPath[str]) -> Response[bytes]:
+    """Tells this installation, wherever it is asked from, that it is itself which answers."""
+    answer = reaching.answer_to(request.app.state.keyring, question)
+    return Response(answer, media_type="text/plain", headers={"cache-control": "no-store"})
 
 
 @show("/readyz")

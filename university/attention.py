@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from university import clock
+from university import clock, kept_settings, setup_steps
 from university.accounts import codes, invitations, passkeys
 from university.accounts.signed_in import SignedIn
 from university.keyring import open_keyring
@@ -163,6 +163,21 @@ def invitations_open(session: Session, _settings: Settings, _staff: SignedIn) ->
         yield Point(sentence % {"num": count}, "info", "/staff/accounts", _("To the accounts"))
 
 
+def setup_open(session: Session, settings: Settings, _staff: SignedIn) -> Iterator[Point]:
+    left = setup_steps.open_steps(session, settings)
+    if left:
+        sentence = ngettext(
+            "One step of setting up is open: %(steps)s.", "%(num)s steps of setting up are open: %(steps)s.", len(left)
+        )
+        said = sentence % {"num": len(left), "steps": ", ".join(setup_steps.title_of(step) for step in left)}
+        yield Point(said, "info", "/staff/setup", _("Go on with it"))
+
+
+def choices_waiting(_session: Session, settings: Settings, _staff: SignedIn) -> Iterator[Point]:
+    if kept_settings.is_waiting(settings):
+        yield Point(_("Settings were chosen that are not in use yet."), "warning", "/staff/setup", _("Apply them"))
+
+
 COURSES = frozenset({EDITOR, PUBLISHER})
 OWNERS = frozenset({OWNER})
 
@@ -185,4 +200,6 @@ QUESTIONS: list[Question] = [
     Question(COURSES, plans_that_failed),
     Question(frozenset(ROLES), only_one_way_in),
     Question(OWNERS, invitations_open),
+    Question(OWNERS, choices_waiting),
+    Question(OWNERS, setup_open),
 ]

@@ -37,6 +37,8 @@ HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 
 # Answered to any host: load balancers ask by address.
 HOSTLESS_PATHS = frozenset({"/healthz", "/readyz"})
+# And this one, by which the program finds out whether another address leads to it.
+HOSTLESS_PREFIX = "/healthz/"
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -98,7 +100,7 @@ class Gate:
     def _refusal(self, visit: Visit) -> tuple[int, str] | None:
         """Status and sentence for a request that is not for us; None lets it in."""
         hosts = visit.headers(b"host")
-        if visit.scope["path"] in HOSTLESS_PATHS:
+        if visit.scope["path"] in HOSTLESS_PATHS or visit.scope["path"].startswith(HOSTLESS_PREFIX):
             return None
         if len(hosts) != 1 or not (host := HOST.fullmatch(hosts[0])):
             return 400, _("A request needs exactly one host name.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from certificates import contrast
 from university.settings import Settings
@@ -52,20 +53,46 @@ def static_files(settings: Settings) -> StaticFiles:
 
 def own_files(settings: Settings) -> dict[str, bytes]:
     """Files of the static folder that this organisation has otherwise, or besides."""
-    light, dark = accents(settings)
-    rules, own = [], {}
-    if (light, dark) != OURS:
-        icon = (SOURCE / "favicon.svg").read_text().replace(OUR_ACCENT, light.accent)
+    pair, rules, own = accents(settings), [], {}
+    if pair != OURS:
+        icon = (SOURCE / "favicon.svg").read_text().replace(OUR_ACCENT, pair[0].accent)
         own["favicon.svg"] = icon.encode()
-        pairs = zip(("accent", "accent-strong", "on-accent", "accent-wash"), _columns(light, dark), strict=True)
-        tokens = "".join(f"--{name}:light-dark({one},{other});" for name, (one, other) in pairs)
-        rules.append(f"@layer tokens{{:root{{{tokens}}}}}")
+        rules.append(colour_rule(pair, ":root"))
     if settings.logo:
         own["logo.svg"] = settings.logo.read_bytes()
-        rules.append("@layer layout{.logo__own{mask:url(logo.svg) center/contain no-repeat}}")
+        rules.append(logo_rule("logo.svg"))
     if rules:
         own["style.css"] = (SOURCE / "style.css").read_bytes() + "\n".join(rules).encode()
     return own
+
+
+def colour_rule(pair: tuple[Accent, Accent], selector: str) -> str:
+    """The colours that follow from the accent, for everything inside of `selector`."""
+    pairs = zip(("accent", "accent-strong", "on-accent", "accent-wash"), _columns(*pair), strict=True)
+    tokens = "".join(f"--{name}:light-dark({one},{other});" for name, (one, other) in pairs)
+    return f"@layer tokens{{{selector}{{{tokens}}}}}"
+
+
+def logo_rule(address: str, within: str = "") -> str:
+    return f"@layer layout{{{within}.logo__own{{mask:url({address}) center/contain no-repeat}}}}"
+
+
+def page_globals(settings: Settings) -> dict[str, Any]:
+    """What every page knows of the organisation and its installation."""
+    return {
+        "site_name": settings.site_name,
+        "organisation": {
+            "name": settings.organisation_name,
+            "address": settings.organisation_address,
+            "registration": settings.organisation_registration,
+            "email": settings.organisation_email,
+        },
+        "has_logo": settings.logo is not None,
+        "accents": accents(settings),
+        "base_url": settings.base_url,
+        "host": settings.base.netloc,
+        "has_local_mailbox": settings.has_local_mailbox,
+    }
 
 
 def mix(one: str, other: str, share: float) -> str:

@@ -165,7 +165,7 @@ def unsubscribe_link(settings: Settings, token: str) -> str:
 def deliver(message: bytes, recipient: str, settings: Settings) -> None:
     """Hands the message to the mail server of the settings. Raises Undelivered."""
     try:
-        with closing(_connect(settings)) as server:
+        with closing(connect(settings)) as server:
             server.sendmail(settings.bounce_address, [recipient], message)
             with suppress(smtplib.SMTPException, OSError):  # the message is theirs by now
                 server.quit()
@@ -182,7 +182,7 @@ def deliver(message: bytes, recipient: str, settings: Settings) -> None:
 def server_problem(settings: Settings) -> str | None:
     """Why the mail server would take nothing from us just now, or None. It is greeted and given nothing."""
     try:
-        with closing(_connect(settings)):
+        with closing(connect(settings)):
             return None
     except smtplib.SMTPAuthenticationError:
         return "the mail server does not accept our name and password"
@@ -250,7 +250,7 @@ def _must_say_the_same(message: bytes, headers: dict[str, Any], text: str, html:
         raise UnsafeLetter("the message says something else than the letter")
 
 
-def _connect(settings: Settings) -> smtplib.SMTP:
+def connect(settings: Settings) -> smtplib.SMTP:
     """A session with the mail server, encrypted unless it is on this very machine; signed in if we have a name there.
 
     Encryption is a must on port 587, with a name and password, and of course with smtps.

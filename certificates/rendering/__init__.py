@@ -9,7 +9,7 @@ from certificates.rendering.page import name_fits
 from certificates.rendering.paper import Fact, Paper, paper_pdf
 from certificates.rendering.poster import Poster, poster_image
 from certificates.rendering.remembering import forget_names
-from certificates.rendering.share_image import share_image
+from certificates.rendering.share_image import page_image, share_image
 from certificates.rendering.text import Unprintable, unprintable
 from certificates.rendering.vector import name_picture
 
@@ -31,6 +31,7 @@ __all__ = [
     "misfits",
     "name_fits",
     "name_picture",
+    "page_image",
     "paper_pdf",
     "poster_image",
     "read_drawing",

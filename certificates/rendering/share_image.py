@@ -50,11 +50,15 @@ def share_image(card: Card, translate: Translate) -> bytes:
 
 def picture(paint: Callable[[Canvas], None], palette: Palette, from_the_right: bool) -> bytes:
     """PNG of what `paint` draws on the paper, `WIDTH` by `TALL`."""
-    pdf = _page(paint, palette, from_the_right)
+    return page_image(_page(paint, palette, from_the_right))
+
+
+def page_image(pdf: bytes, scale: float = 1) -> bytes:
+    """PNG of the first page of a document of ours, `scale` pixels for each of its points."""
     with _one_at_a_time:
         document = pypdfium2.PdfDocument(pdf)
         try:
-            drawn = document[0].render(scale=1).to_pil()
+            drawn = document[0].render(scale=scale).to_pil()
         finally:
             document.close()
     out = io.BytesIO()

@@ -89,6 +89,9 @@ def _staff(stage: Stage) -> Iterator[Scene]:
     yield Scene("staff-step-up", "/staff/step-up", staff="olga")
     yield Scene("account", "/staff/account", staff="olga")
     yield Scene("account-password", "/staff/account/password", staff="olga")
+    for step in ("", "who", "look", "address", "mail", "backups"):
+        yield Scene(f"setup-{step or 'overview'}", f"/staff/setup/{step}".rstrip("/"), staff="olga")
+    yield Scene("setup-mail-dutch", "/staff/setup/mail", staff="olga", language="nl")
     yield Scene("colleagues", "/staff/accounts", staff="olga")
     yield Scene("colleagues-one", stage.pages["colleague"], staff="olga")
 

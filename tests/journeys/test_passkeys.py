@@ -54,7 +54,8 @@ class Staffroom:
         self.page.click("main button")
         self.page.wait_for_url("**/staff/welcome")
         self.page.click("[data-passkey] button")
-        self.page.wait_for_url("**/staff/account")
+        self.page.wait_for_url("**/staff/setup")
+        self.goto("/staff/account")
 
     def sign_out(self) -> None:
         self.goto("/staff")
@@ -118,7 +119,7 @@ def test_the_keyboard_alone_makes_the_first_owner(staffroom: Staffroom) -> None:
         if staffroom.page.evaluate("() => document.activeElement.closest('[data-passkey]') !== null"):
             break
     staffroom.page.keyboard.press("Enter")
-    staffroom.page.wait_for_url("**/staff/account")
+    staffroom.page.wait_for_url("**/staff/setup")
 
 
 def test_nothing_typed_is_lost_when_the_session_ends_meanwhile(staffroom: Staffroom) -> None:

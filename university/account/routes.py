@@ -10,14 +10,14 @@ from litestar.params import FromPath
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from university import limits
+from university import limits, setup_steps
 from university.account.forms import AddressForm, NameForm
 from university.accounts import codes, factors, members, new_address, passkeys, passwords, sessions
 from university.accounts.signed_in import SignedIn
 from university.errors import NotFound, Refused
 from university.forms import Form, read_fields
 from university.language import gettext as _, marked
-from university.models import FULL, StaffAddressChange, StaffMember, StaffPasskey, StaffSession
+from university.models import FULL, OWNER, StaffAddressChange, StaffMember, StaffPasskey, StaffSession
 from university.pages import Visitor, act, as_json, redirect, render, settings_of, show
 from university.qr_code import qr_code
 
@@ -203,7 +203,10 @@ def _asked(form: Form, name: str) -> str | None:
 
 
 def _settled(request: Visitor, session: Session, staff: SignedIn, member: StaffMember) -> Response[bytes]:
-    return sessions.keep(redirect(HERE), request, factors.settle(session, staff, member).secret)
+    """The first owner goes on to setting up, this once: what is left of it stands on the home page afterwards."""
+    is_first = staff.auth_level < FULL and OWNER in member.roles and setup_steps.is_untouched(session)
+    begun = factors.settle(session, staff, member)
+    return sessions.keep(redirect("/staff/setup" if is_first else HERE), request, begun.secret)
 
 
 def _account_page(

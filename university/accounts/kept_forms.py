@@ -19,6 +19,8 @@ MOST_BYTES = 2 * 1024 * 1024
 STEP_BYTES = 2 * MOST_BYTES
 
 _OF_THE_FRAME = frozenset({TOKEN_FIELD, CSRF_FIELD, FIELD})
+# Secrets of the installation are in no page, not even hidden: they are typed once more.
+_NEVER_SHOWN = frozenset({"smtp_password", "bucket_secret", "recovery_key"})
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class KeptForm:
 
 
 def keep_form(request: Visitor, form: Form) -> KeptForm:
-    fields = tuple((name, value) for name, value in form.fields if name not in _OF_THE_FRAME)
+    fields = tuple((name, value) for name, value in form.fields if name not in _OF_THE_FRAME | _NEVER_SHOWN)
     return KeptForm(safe_path(request.scope["path"]), fields, bool(form.files))
 
 

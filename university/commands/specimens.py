@@ -9,9 +9,7 @@ from pathlib import Path
 import click
 
 from certificates import (
-    Course,
     Holder,
-    Skill,
     Unprintable,
     make_holder,
     make_specimen,
@@ -25,24 +23,7 @@ from university.commands.environment import settings_or_exit
 from university.issuing import issued_by
 from university.names import NameProblem, clean_name
 from university.settings import Settings
-
-COURSE = Course(
-    slug="specimen",
-    title="Personal data in plain words",
-    certificate_title="Personal data in plain words",
-    revision=1,
-    revision_sha256="0" * 64,
-    language="en",
-    hours=2.0,
-    outcomes=(
-        "Recognise personal data in everyday work",
-        "Say on which ground data may be used, and for how long",
-        "Answer a person who asks what is held about them",
-        "Act within a day when something leaks",
-    ),
-    skills=(Skill("Data protection"), Skill("Privacy by design")),
-    pass_mark=70,
-)
+from university.specimen import COURSE
 
 
 class NameRefused(Exception):

@@ -50,6 +50,7 @@ from university.models.holders import (
 from university.models.learning import Answer, Attempt, Enrolment, HandOver, LessonDone
 from university.models.mails import LocalMail, Outbox
 from university.models.secrets import PortalSession, RateLimit, Token
+from university.models.setting_up import SETUP_OUTCOMES, SETUP_STEPS, SetupStep
 from university.models.staff import (
     EDITOR,
     FULL,
@@ -97,6 +98,8 @@ __all__ = [
     "REASONS",
     "ROLES",
     "SETTING_UP",
+    "SETUP_OUTCOMES",
+    "SETUP_STEPS",
     "TOPICS",
     "WAYS_OUT",
     "Answer",
@@ -140,6 +143,7 @@ __all__ = [
     "Revision",
     "RevisionFile",
     "Revocation",
+    "SetupStep",
     "SignUp",
     "StaffAddressChange",
     "StaffChallenge",

@@ -18,8 +18,11 @@ AUDIT_ACTIONS = (
     *("make_key", "rotate_key", "import_key", "compromise_key", "prune", "restore"),
     *("reissue", "resend", "invite_class", "send_campaign", "give_time"),
     *("invite", "join", "sign_in", "change_factors", "change_roles", "change_address", "disable", "enable", "reset"),
+    *("change_settings", "show_recovery_key", "keep_recovery_key"),
 )
-AUDIT_OBJECTS = ("person", "award", "course", "key", "audit", "staff", "backup", "campaign", "case", "enrolment")
+AUDIT_OBJECTS = (
+    *("person", "award", "course", "key", "audit", "staff", "backup", "campaign", "case", "enrolment", "settings"),
+)
 AUDIT_OUTCOMES = ("done", "refused", "failed")
 
 

@@ -31,6 +31,7 @@ WORDS = {
     "case": marked("privacy case"),
     "campaign": marked("mail to subscribers"),
     "enrolment": marked("learner"),
+    "settings": marked("settings"),
     "issue": marked("issued"),
     "revoke": marked("taken back"),
     "publish": marked("published"),
@@ -71,6 +72,9 @@ WORDS = {
     "disable": marked("account closed"),
     "enable": marked("account opened again"),
     "reset": marked("sign-in reset"),
+    "change_settings": marked("settings changed"),
+    "show_recovery_key": marked("recovery key shown"),
+    "keep_recovery_key": marked("recovery key kept elsewhere"),
 }
 
 

@@ -35,6 +35,7 @@ REST: tuple[Entry, ...] = (
     *plain("status_list", "number revision changed_at"),
     *plain("status_bit", "list_number list_index is_set"),
     *plain("page_count", "page day shown"),
+    *plain("setup_step", "name outcome settled_at"),
     *plain("alembic_version", "version_num"),
     # Files below the data folder. The database file holds the tables above.
     Entry("file:university.sqlite3*"),

@@ -1,0 +1,1 @@
+"""How the organisation looks: logo, colours, signature, seen before it counts."""
