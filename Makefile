@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: start setup test test-setup lint bench gallery translations faults release-check
+.PHONY: start setup test test-setup lint bench gallery fonts translations faults release-check
 
 start: setup            ## environment, database, keys, bundled courses, server
 	@$(BIN)/university serve --port $(PORT)
@@ -25,6 +25,10 @@ bench: test-setup       ## timings, printed, never asserted, beside other makers
 gallery: test-setup     ## pictures of every page, standing and mail in build/gallery, and those of the README anew
 	$(BIN)/python -m tests.gallery
 	$(BIN)/python -m tests.gallery --readme
+
+fonts: test-setup       ## the fonts of the pages, cut anew from the published ones (needs npm)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt
+	$(BIN)/python -m tests.fonts
 
 faults: test-setup      ## kill it, break its statements, silence its mail server, restore it: ten minutes at most
 	timeout 600 $(BIN)/pytest -s tests/faults tests/test_kills.py tests/claims tests/test_worker.py tests/privacy tests/backups \

@@ -51,7 +51,7 @@ def test_colour_and_logo_come_in_the_one_style_sheet(tmp_path: Path) -> None:
     logo.write_text(LOGO)
     files = static_files(settings(accent="#7a1f5c", logo=str(logo), data=str(tmp_path / "data")))
     style = (files.folder / "style.css").read_text()
-    assert re.search(r"--accent:\s*light-dark\(#7a1f5c,#[0-9a-f]{6}\)", style)
+    assert re.search(r"@layer tokens\{:root\{--\w:light-dark\(#7a1f5c,#[0-9a-f]{6}\)", style)
     assert "mask:url(logo.svg)" in style
     assert "#7a1f5c" in (files.folder / "favicon.svg").read_text()
     assert (files.folder / "logo.svg").read_text() == LOGO

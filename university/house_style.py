@@ -1,6 +1,6 @@
 """The organisation's own colour and logo in our style sheet: everything follows from one colour of theirs.
 
-The tokens are the ones of static/style.css; what is derived here stands at its end, in the same layer.
+The tokens are the ones of static/style/; what is derived here stands at its end, in the same layer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from certificates import contrast
 from university.settings import Settings
 from university.static_files import SOURCE, StaticFiles
+from university.style_sheets import joined
 
 OUR_ACCENT = "#0b6048"
 WHITE, BLACK = "#ffffff", "#000000"
@@ -62,7 +63,7 @@ def own_files(settings: Settings) -> dict[str, bytes]:
         own["logo.svg"] = settings.logo.read_bytes()
         rules.append(logo_rule("logo.svg"))
     if rules:
-        own["style.css"] = (SOURCE / "style.css").read_bytes() + "\n".join(rules).encode()
+        own["style.css"] = "\n".join([joined(SOURCE / "style"), *rules]).encode()
     return own
 
 

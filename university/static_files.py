@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,8 @@ from typing import Any
 
 from servestatic import ServeStaticASGI
 from servestatic.compress import Compressor
+
+from university.style_sheets import joined, served
 
 SOURCE = Path(__file__).with_name("static")
 YEAR = 365 * 24 * 3600
@@ -21,8 +22,7 @@ class StaticFiles:
 
     def __init__(self, data: Path, source: Path = SOURCE, own: Mapping[str, bytes] | None = None) -> None:
         """`own` are files, by name, that take the place of those in `source`, or come besides."""
-        files = {str(path.relative_to(source)): path.read_bytes() for path in source.rglob("*") if path.is_file()}
-        files = {name: _shortened(name, content) for name, content in {**files, **(own or {})}.items()}
+        files = _sources(source, own or {})
         self.build = _digest(files)
         self.prefix = f"/static/{self.build}/"
         self.folder = _prepared(files, data / "static" / self.build)
@@ -51,16 +51,13 @@ class _Served(ServeStaticASGI):  # type: ignore[misc]
     FOREVER = YEAR
 
 
-def shorten(style: str) -> str:
-    """The style sheet without comments and without blanks that mean nothing. Our sheets hold no texts with either."""
-    style = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    style = re.sub(r"\s+", " ", style)
-    style = re.sub(r"\s*([{};,])\s*", r"\1", style)
-    return re.sub(r":\s+", ":", style).replace(";}", "}").strip()
-
-
-def _shortened(name: str, content: bytes) -> bytes:
-    return shorten(content.decode()).encode() if name.endswith(".css") else content
+def _sources(source: Path, own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Every file by the name it is served under; a folder of style sheets is one file."""
+    sheets = {f"{folder.name}.css": joined(folder) for folder in {path.parent for path in source.rglob("*.css")}}
+    files = {str(path.relative_to(source)): path.read_bytes() for path in source.rglob("*") if path.is_file()}
+    files = {name: content for name, content in files.items() if not name.endswith(".css")} | dict(own)
+    sheets |= {name: files.pop(name).decode() for name in list(files) if name.endswith(".css")}
+    return files | served(sheets)
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
