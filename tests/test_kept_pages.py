@@ -12,7 +12,7 @@ from tests.cast import publish_folder, publish_sample
 from tests.learner import Learner
 from tests.sample_course import COURSE, SPRING, sample_folder
 from university.database import Database
-from university.kept_pages import KeptPages
+from university.kept_pages import KeptPages, way
 
 
 def test_a_page_is_drawn_once_and_again_in_the_next_hour(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,3 +84,11 @@ def test_a_learner_never_gets_the_page_of_a_stranger_nor_a_stranger_hers(
     assert all(mine != theirs for mine, theirs in zip(hers, before, strict=True))
     client.cookies.clear()
     assert [client.get(path).text for path in paths] == before
+
+
+@pytest.mark.parametrize(
+    ("accepted", "sent"),
+    [("gzip, deflate, br, zstd", "br"), ("gzip", "gzip"), ("br;q=0, gzip;q=0.5", "gzip"), ("identity", ""), ("", "")],
+)
+def test_a_page_is_compressed_the_way_a_browser_can_open(accepted: str, sent: str) -> None:
+    assert way(accepted) == sent

@@ -44,7 +44,9 @@ def render(templates: Environment, source: str, **values: object) -> str:
 def test_every_icon_and_file_that_a_page_names_is_there(page: Path) -> None:
     source = page.read_text()
     assert set(re.findall(r'\bicon\("([^"]+)"', source)) <= ICONS
-    for name in re.findall(r'\bstatic\("([^"]+)"', source):
+    for font in re.findall(r'\bearly\("([^"]+)"\)', source):
+        assert (HERE / "static" / "fonts" / f"{font}.woff2").is_file(), font
+    for name in re.findall(r'\bstatic\("([^"]+)"\)', source):
         assert (HERE / "static" / name).is_file() or name.removesuffix(".css") in SHEETS, name
 
 

@@ -10,19 +10,21 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
+import brotli
+
 # A page takes some twenty kilobytes.
 MOST = 400
 
 
 @dataclass(frozen=True)
 class KeptPage:
-    """A page ready to be sent, as it is and compressed.
+    """A page ready to be sent, as it is and compressed, by what the browser calls the way.
 
     Compressing is safe here and only here: the page holds nothing secret, its form token is the same for everybody.
     """
 
     body: bytes
-    compressed: bytes
+    compressed: dict[str, bytes]
     etag: str
 
 
@@ -30,7 +32,15 @@ def ready(page: str) -> KeptPage:
     body = page.encode()
     # A weak tag: both forms of the page carry it.
     etag = f'W/"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'
-    return KeptPage(body, gzip.compress(body, mtime=0), etag)
+    # The best brotli takes a tenth of a second for a page, this one as long as gzip.
+    compressed = {"br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, mtime=0)}
+    return KeptPage(body, compressed, etag)
+
+
+def way(accepted: str) -> str:
+    """The way to compress that a browser accepting these can open; empty for none."""
+    names = {name.strip().partition(";")[0]: name.replace(" ", "") for name in accepted.lower().split(",")}
+    return next((name for name in ("br", "gzip") if name in names and not names[name].endswith((";q=0", ";q=0.0"))), "")
 
 
 class KeptPages:

@@ -25,7 +25,7 @@ from university import language as languages
 from university.database import Database, commit
 from university.errors import Forbidden
 from university.forms import TOKEN_FIELD, Form, is_form_token, read_form
-from university.kept_pages import KeptPage, KeptPages
+from university.kept_pages import KeptPage, KeptPages, way
 from university.language import gettext as _
 from university.settings import Settings
 from university.statistics import is_asking
@@ -193,8 +193,10 @@ def _answer_kept(request: Visitor, page: KeptPage, media_type: str) -> Response[
     sent = {**_page_headers("no-cache", "accept-language, cookie, sec-gpc, accept-encoding"), "etag": page.etag}
     if page.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=sent, media_type=media_type)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(page.compressed, headers={**sent, "content-encoding": "gzip"}, media_type=media_type)
+    compressed = way(request.headers.get("accept-encoding", ""))
+    if compressed:
+        sent["content-encoding"] = compressed
+        return Response(page.compressed[compressed], headers=sent, media_type=media_type)
     return Response(page.body, headers=sent, media_type=media_type)
 
 

@@ -73,7 +73,7 @@ def _prepared(files: Mapping[str, bytes], target: Path) -> Path:
         return target
     scratch = target.with_name(f".{target.name}.{id(target)}")
     shutil.rmtree(scratch, ignore_errors=True)
-    compressor = Compressor(quiet=True, use_brotli=False)
+    compressor = Compressor(quiet=True)
     for name, content in files.items():
         path = scratch / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ from fontTools import subset
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.varLib import instancer
 
 TARGET = Path(__file__).parents[2] / "university" / "static" / "fonts"
@@ -38,6 +39,8 @@ PACKAGES = {
 # What English and Dutch are written with, and the signs that pages use; static/style/1-tokens.css says the same.
 BASIC = [*range(0x20, 0x7F), 0xA0, 0xB7, *range(0xE0, 0xFD), *range(0x2013, 0x203B), 0x20AC]
 BEYOND = [code for code in (*range(0xA1, 0x250), *range(0x1E00, 0x1F00), *range(0x20AD, 0x2300)) if code not in BASIC]
+# Units of an em in the small files: a twentieth of a pixel in the largest heading, and a tenth fewer bytes.
+UNITS = 512
 PARTS = ("latin", "latin-ext", "vietnamese")
 FEATURES = ("kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "lnum", "tnum")
 
@@ -63,12 +66,11 @@ class Face:
 
 
 FACES = (
-    Face("sans", "instrument-sans", "normal", {"wght": (400, 700)}, 0.008, ("tnum",), goes_on=True),
-    Face("display", "newsreader", "normal", {"opsz": 48, "wght": 400}, 0.005, ("lnum",), goes_on=True),
-    Face("display-italic", "newsreader", "italic", {"opsz": 48, "wght": 400}, 0.005),
-    Face("serif", "newsreader", "normal", {"opsz": 18, "wght": 400}, 0.008, goes_on=True),
-    Face("serif-bold", "newsreader", "normal", {"opsz": 18, "wght": 650}, 0.008),
-    Face("serif-italic", "newsreader", "italic", {"opsz": 18, "wght": 400}, 0.008),
+    Face("sans", "instrument-sans", "normal", {"wght": (400, 700)}, 0.012, ("tnum",), goes_on=True),
+    Face("display", "newsreader", "normal", {"opsz": 48, "wght": 400}, 0.006, ("lnum",), goes_on=True),
+    Face("display-italic", "newsreader", "italic", {"opsz": 48, "wght": 400}, 0.006),
+    Face("serif", "newsreader", "normal", {"opsz": 20, "wght": (400, 700)}, 0.012, goes_on=True),
+    Face("serif-italic", "newsreader", "italic", {"opsz": 20, "wght": 400}, 0.012),
 )
 
 
@@ -104,6 +106,9 @@ def basic(published: bytes, face: Face) -> TTFont:
     pairs = seen_pairs(font, face.kerning)
     keep(font, BASIC, face.features)
     addOpenTypeFeaturesFromString(font, kerning(font.getBestCmap(), pairs), tables=["GPOS"])
+    scale_upem(font, UNITS)
+    for tag in {"STAT", "gasp"} & set(font.keys()):
+        del font[tag]
     return font
 
 
@@ -128,16 +133,16 @@ def group(letters: dict[int, str], codes: list[int]) -> str:
 
 
 def beyond(published: list[bytes], face: Face) -> dict[str, TTFont]:
-    """Everything else in the published files, with all that those letters do to each other; together where every
-    weight has a file of its own."""
+    """Everything else in the published files, with all that those letters do to each other. Files with an axis cannot
+    be put together, so only the sans keeps its own here."""
     left, parts = set(BEYOND), []
     for content in published:
-        font = placed(content, face)
+        font = placed(content, face, steady=face.name != "sans")
         codes = left & set(font.getBestCmap())
         left -= codes
         keep(font, sorted(codes), FEATURES)
         parts.append(font)
-    if "fvar" in parts[0]:
+    if face.name == "sans":
         return dict(zip(("more", "most"), parts, strict=True))
     return {"more": merged(parts)}
 
@@ -150,16 +155,17 @@ def merged(fonts: list[TTFont]) -> TTFont:
                 del font[tag]
             font.save(path)
         font = Merger().merge(paths)
-        font["head"].modified = font["head"].created
+        font["head"].created = font["head"].modified = fonts[0]["head"].modified
         font.recalcTimestamp = False
         return font
 
 
-def placed(published: bytes, face: Face) -> TTFont:
-    """The font at the face's place on its axes, as fresh as read from a file."""
+def placed(published: bytes, face: Face, *, steady: bool = False) -> TTFont:
+    """The font at the face's place on its axes, as fresh as read from a file; `steady` has no axis left."""
     font = TTFont(io.BytesIO(published), recalcTimestamp=False)
     axes = {axis.axisTag for axis in font["fvar"].axes}
-    font = instancer.instantiateVariableFont(font, {tag: at for tag, at in face.axes.items() if tag in axes})
+    place = {tag: at[0] if steady and isinstance(at, tuple) else at for tag, at in face.axes.items() if tag in axes}
+    font = instancer.instantiateVariableFont(font, place)
     buffer = io.BytesIO()
     font.flavor = None
     font.save(buffer, reorderTables=True)

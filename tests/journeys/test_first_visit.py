@@ -1,0 +1,87 @@
+"""What a first visit costs, counted by a real browser over a real server: bytes on the wire, and nothing that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.cast import make_award, make_course
+from tests.live import LiveServer
+from university.database import Database
+from university.settings import read_settings
+
+COURSE = "/courses/personal-data-in-plain-words"
+SHIFTS = """window.shifts = 0;
+new PerformanceObserver(list => list.getEntries().forEach(one => { window.shifts += one.value; }))
+  .observe({type: "layout-shift", buffered: true});"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with LiveServer(Path(tmp_path_factory.mktemp("first-visit")) / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def certificate(server: LiveServer) -> str:
+    database = Database(read_settings(server.environment))
+    with database.writing() as session:
+        number = make_award(session, course=make_course(session)).number
+    database.close()
+    return f"/verify/{number}"
+
+
+@pytest.fixture
+def stranger(browser: Browser, server: LiveServer) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=server.address, viewport={"width": 390, "height": 844})
+    yield context
+    context.close()
+
+
+def visit(context: BrowserContext, address: str) -> tuple[dict[str, int], float]:
+    """The bytes of every answer by its address, headers included, and how far things moved until all was there."""
+    page = context.new_page()
+    page.add_init_script(SHIFTS)
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    addresses: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+
+    def note_request(event: dict[str, Any]) -> None:
+        addresses[event["requestId"]] = event["request"]["url"]
+
+    def note_end(event: dict[str, Any]) -> None:
+        sizes[addresses[event["requestId"]]] = int(event["encodedDataLength"])
+
+    network.on("Network.requestWillBeSent", note_request)
+    network.on("Network.loadingFinished", note_end)
+    page.goto(address, wait_until="networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    moved = float(page.evaluate("window.shifts"))
+    page.close()
+    return sizes, moved
+
+
+def test_the_first_visit_of_a_lesson_takes_less_than_60_kilobytes(stranger: BrowserContext, server: LiveServer) -> None:
+    sizes, moved = visit(stranger, f"{COURSE}/what-counts")
+    assert any(".woff2" in address for address in sizes)
+    assert all(address.startswith(server.address) for address in sizes)
+    assert sum(sizes.values()) < 60_000, sizes
+    assert moved == 0
+
+
+@pytest.mark.parametrize("page", ["catalogue", "course", "certificate"])
+def test_nothing_moves_while_a_page_arrives(stranger: BrowserContext, certificate: str, page: str) -> None:
+    _sizes, moved = visit(stranger, {"catalogue": "/", "course": COURSE, "certificate": certificate}[page])
+    assert moved == 0
+
+
+def test_an_english_or_dutch_page_fetches_no_letters_of_other_languages(stranger: BrowserContext) -> None:
+    for address in ("/", COURSE, "/courses/persoonsgegevens-in-gewone-taal"):
+        sizes, _moved = visit(stranger, address)
+        assert not [one for one in sizes if "-more" in one or "-most" in one]
