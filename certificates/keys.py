@@ -51,6 +51,10 @@ class PublicAuthority:
     id: str
     certificate: str
 
+    @property
+    def valid_from(self) -> datetime:
+        return x509.load_pem_x509_certificate(self.certificate.encode()).not_valid_before_utc
+
 
 @dataclass(frozen=True)
 class PublicKeys:

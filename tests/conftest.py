@@ -27,6 +27,8 @@ from university.house_style import static_files
 from university.migrating import migrate
 from university.settings import Settings, read_settings
 
+pytest_plugins = ["tests.faults.figures"]
+
 ENGINES = ("sqlite", "postgresql")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import re
 import signal
@@ -9,13 +10,17 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from importlib import import_module
 from pathlib import Path
 
 import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from university.cli import main
 
 UNIVERSITY = str(Path(sys.executable).with_name("university"))
 START_SECONDS = 60
@@ -26,6 +31,46 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+# Reading all modules takes most of a start. One process does it once and is forked for every start.
+_READ_ALREADY = multiprocessing.get_context("forkserver")
+_READ_ALREADY.set_forkserver_preload(["tests.live"])
+
+
+class Forked:
+    """`university` with these words, in a process and a process group of its own; to be used like a `Popen`."""
+
+    def __init__(self, words: list[str], environment: dict[str, str], log: Path, variant: str) -> None:
+        self._process = _READ_ALREADY.Process(target=_run, args=(words, environment, log, variant))
+        self._process.start()
+        assert self._process.pid
+        self.pid: int = self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def wait(self, seconds: float | None = None) -> int:
+        self._process.join(seconds)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("university", seconds or 0)
+        return self._process.exitcode
+
+
+def _run(words: list[str], environment: dict[str, str], log: Path, variant: str) -> None:
+    os.setsid()
+    multiprocessing.set_start_method("fork", force=True)  # the server's own processes, as when it is started by a shell
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.environ.clear()
+    os.environ.update(environment)
+    if variant:
+        import_module(variant)
+    main(words, "university")
 
 
 class LiveServer:
@@ -43,11 +88,13 @@ class LiveServer:
             "UNIVERSITY_LIMITS_FACTOR": "1000",
             **{f"UNIVERSITY_{name.upper()}": value for name, value in settings.items() if value},
         }
-        # Put before the command, such as a tracer or a false clock; and variables that are no settings of ours.
+        # Put before the command, such as a tracer; variables that are no settings of ours, such as a false clock; and
+        # a module to import first, which makes a mistake that the tests must find.
         self.before: list[str] = []
         self.extra: dict[str, str] = {}
+        self.variant = ""
         self.log = data.parent / f"{data.name}-{self.port}.log"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | Forked | None = None
 
     def call_it(self, name: str) -> None:
         """Another loopback name than the figures; before the start."""
@@ -67,15 +114,28 @@ class LiveServer:
         return {**inherited, **self.settings, **self.extra}
 
     def start(self) -> None:
+        words = ["serve", "--port", str(self.port), "--processes", str(self.processes)]
+        if self.before or self.extra:  # these want to see the very beginning
+            self.process = self._execute(words)
+        else:
+            self.process = Forked(words, self.environment, self.log, self.variant)
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.kill()
+            raise
+
+    def _execute(self, words: list[str]) -> subprocess.Popen[bytes]:
+        first = f"import {self.variant}; " if self.variant else ""
+        program = [sys.executable, "-c", f"{first}from university.cli import main; main(prog_name='university')"]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [*self.before, UNIVERSITY, "serve", "--port", str(self.port), "--processes", str(self.processes)],
+            return subprocess.Popen(
+                [*self.before, *program, *words],
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self._wait_until_ready()
 
     def run(self, *words: str, **options: object) -> subprocess.CompletedProcess[str]:
         """Another `university` command on the same installation."""
@@ -95,7 +155,8 @@ class LiveServer:
     def kill(self) -> None:
         """kill -9 of every process of the server, as a power cut would."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it was gone already
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def _wait_until_ready(self) -> None:

@@ -67,6 +67,18 @@ def test_the_owner_sees_what_does_not_run(client: TestClient, database: Database
     assert QUIET in home_of(client, database, "grace")
 
 
+def test_fa6_the_owner_is_told_of_certificates_from_the_future(
+    client: TestClient, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: cast.NOON - timedelta(hours=1))
+    cast.make_keyring(settings)
+    make_backup(database, 1)
+    with database.writing() as session:
+        cast.make_award(session)
+    assert "One certificate bears a date that is still to come" in home_of(client, database, "olga")
+    assert QUIET in home_of(client, database, "priya")
+
+
 def test_a_draft_that_nobody_sees_is_shown_to_those_who_write_and_publish(
     client: TestClient, database: Database
 ) -> None:

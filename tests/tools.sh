@@ -13,7 +13,8 @@ for name in chromium chromium-browser google-chrome; do
   command -v "$name" >/dev/null 2>&1 && browser="$name"
 done
 
-# Not programs but files: the cases of the Unicode bidirectional algorithm, and the jars of Apache PDFBox.
+# Not programs but files: the false clock; the cases of the Unicode bidirectional algorithm, and the jars of Apache PDFBox.
+ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing="$missing faketime"
 [ -f /usr/share/unicode/BidiCharacterTest.txt ] || missing="$missing unicode-data"
 [ -f /usr/share/java/preflight.jar ] || missing="$missing libpdfbox2-java"
 [ -f /usr/share/java/javax.activation.jar ] || missing="$missing libjaxb-api-java"

@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from university import clock, kept_settings, setup_steps
+from university import clock, health, kept_settings, setup_steps
 from university.accounts import codes, invitations, passkeys
 from university.accounts.signed_in import SignedIn
 from university.keyring import open_keyring
@@ -133,6 +133,18 @@ def backups_missing(session: Session, _settings: Settings, _staff: SignedIn) -> 
         yield Point(_("The last backup is of %(moment)s.") % {"moment": format_datetime(last)}, "bad")
 
 
+def certificates_dated_ahead(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
+    count = health.dated_ahead(session)
+    if count:
+        sentence = ngettext(
+            "One certificate bears a date that is still to come. The clock was wrong when it was issued, or is now.",
+            "%(num)s certificates bear dates that are still to come. The clock was wrong when they were issued, or is "
+            "now.",
+            count,
+        )
+        yield Point(sentence % {"num": count}, "bad")
+
+
 def drafts_waiting(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
     """Courses whose draft says something else than what learners see."""
     same = and_(RevisionFile.revision_id == Course.revision_id, RevisionFile.path == DraftFile.path)
@@ -196,6 +208,7 @@ QUESTIONS: list[Question] = [
     Question(OWNERS, jobs_that_fail),
     Question(OWNERS, backups_missing),
     Question(OWNERS, keys_near_their_end),
+    Question(OWNERS, certificates_dated_ahead),
     Question(COURSES, drafts_waiting),
     Question(COURSES, plans_that_failed),
     Question(frozenset(ROLES), only_one_way_in),

@@ -27,7 +27,9 @@ class Breaker:
     @property
     def is_open(self) -> bool:
         """Whether nothing may be sent now."""
-        return self._closed_until is not None and clock.now() < self._closed_until
+        # Closed for longer than the longest pause: the clock was put back meanwhile.
+        now = clock.now()
+        return self._closed_until is not None and now < self._closed_until <= now + LONGEST
 
     def note_success(self) -> None:
         self._failures, self._pause, self._closed_until = 0, SHORTEST, None

@@ -31,6 +31,7 @@ from university.errors import (
     Unavailable,
     WrongMediaType,
 )
+from university.key_making import NoKey
 from university.language import gettext as _
 from university.logs import fault_of
 from university.pages import redirect, render, wants_json
@@ -77,6 +78,8 @@ def problem_of(error: Exception) -> Problem:
     """The refusal a visitor should see for any exception."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, NoKey):
+        return Unavailable()  # the worker is about to make one
     if isinstance(error, HTTPException):
         return _of_status(error.status_code)
     if isinstance(error, SQLAlchemyError):

@@ -10,16 +10,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from university import clock
 from university.backups import keeping
 from university.backups.manifests import moment_of
 from university.breaker import SENDING
 from university.ledger import LedgerFault, open_ledger
-from university.models import JobRun, Outbox
+from university.models import Award, JobRun, Outbox
 from university.settings import Settings
 
 # One is made every hour; whoever misses three has a reason.
 BACKUP_LATE = timedelta(hours=3)
 COPY_LATE = timedelta(minutes=15)
+CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,13 @@ def outbox(session: Session) -> OutboxHealth:
 
 def _given_up_for(reason: str) -> str:
     return "refused" if reason.isdigit() else reason if reason in GIVEN_UP else "other"
+
+
+def dated_ahead(session: Session) -> int:
+    """How many certificates are dated later than it is now: the clock was ahead when they were issued, or is behind
+    at this moment."""
+    later = Award.issued_at > clock.now() + CLOCKS_MAY_DIFFER
+    return session.scalar(select(func.count()).select_from(Award).where(later)) or 0
 
 
 def job_runs(session: Session) -> list[JobRun]:

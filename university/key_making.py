@@ -28,12 +28,22 @@ from university.private_files import write_privately
 PDF, CREDENTIAL = USES = ("pdf", "credential")
 
 
+class NoKey(LookupError):
+    """No key of the ring may sign at this moment."""
+
+
 def present_key(ring: PublicKeys, use: str, now: datetime) -> PublicKey:
-    """The key that signs now; LookupError if the ring holds none."""
+    """The key that signs now; NoKey if the ring holds none."""
     for key in reversed(ring.keys):
         if key.use == use and key.compromised_at is None and key.was_in_use_at(now):
             return key
-    raise LookupError(f"the key ring holds no {use} key that may sign")
+    raise NoKey(f"the key ring holds no {use} key that may sign")
+
+
+def lacking(ring: PublicKeys, now: datetime) -> list[str]:
+    """The uses for which no key signs now: there is none yet, or the clock was put back to before its first moment."""
+    signing = {key.use for key in ring.keys if key.compromised_at is None and key.was_in_use_at(now)}
+    return [use for use in USES if use not in signing]
 
 
 def with_new_key(folder: Path, ring: PublicKeys, use: str, begins_at: datetime) -> PublicKeys:
@@ -61,7 +71,8 @@ def with_life(ring: PublicKeys, key_id: str, **moments: Any) -> PublicKeys:
 
 
 def _with_pdf_key(folder: Path, ring: PublicKeys, begins_at: datetime) -> PublicKeys:
-    ring = ring if ring.authorities else _with_root(folder, ring, begins_at)
+    if not ring.authorities or ring.authorities[-1].valid_from > begins_at:
+        ring = _with_root(folder, ring, begins_at)
     root = ring.authorities[-1]
     authority = Authority(ring.issuer_name, (folder / f"{root.id}.pem").read_bytes(), root.certificate.encode())
     key_id = _free_id(ring, f"cert-{begins_at.year}", f"cert-{begins_at.year}-")
@@ -72,9 +83,9 @@ def _with_pdf_key(folder: Path, ring: PublicKeys, begins_at: datetime) -> Public
 
 
 def _with_root(folder: Path, ring: PublicKeys, at: datetime) -> PublicKeys:
-    root_id, root = f"ca-{at.year}", make_authority(ring.issuer_name, at)
+    root_id, root = _free_id(ring, f"ca-{at.year}", f"ca-{at.year}-"), make_authority(ring.issuer_name, at)
     write_privately(folder / f"{root_id}.pem", root.private_key)
-    return replace(ring, authorities=(PublicAuthority(root_id, root.certificate.decode()),))
+    return replace(ring, authorities=(*ring.authorities, PublicAuthority(root_id, root.certificate.decode())))
 
 
 def _with_credential_key(folder: Path, ring: PublicKeys, begins_at: datetime) -> PublicKeys:
@@ -85,5 +96,5 @@ def _with_credential_key(folder: Path, ring: PublicKeys, begins_at: datetime) ->
 
 def _free_id(ring: PublicKeys, first: str, stem: str) -> str:
     """`first`, or `stem` with the next number: an id never means two keys."""
-    taken = {key.id for key in ring.keys}
+    taken = {key.id for key in ring.keys} | {root.id for root in ring.authorities}
     return first if first not in taken else next(name for n in count(2) if (name := f"{stem}{n}") not in taken)

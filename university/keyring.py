@@ -28,7 +28,15 @@ from cryptography.hazmat.primitives.serialization import (
 
 from certificates import CredentialKey, Issuer, PublicKey, PublicKeys, issuer_did
 from university import clock
-from university.key_making import CREDENTIAL, PDF, USES, present_key, with_key_of_owner, with_life, with_new_key
+from university.key_making import (
+    CREDENTIAL,
+    PDF,
+    lacking,
+    present_key,
+    with_key_of_owner,
+    with_life,
+    with_new_key,
+)
 from university.private_files import write_privately
 from university.settings import Settings
 
@@ -68,23 +76,32 @@ class KeyRing:
         point = self.ed25519(name).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         return {"kty": "OKP", "crv": "Ed25519", "kid": name, "x": urlsafe_b64encode(point).decode().rstrip("=")}
 
-    def make_certificate_keys(self, settings: Settings) -> None:
-        """At the first start: a root of our own, the first key that signs PDFs, the first that signs credentials."""
-        if self._lacks():
-            with self.locked():
-                if lacking := self._lacks():
-                    self._complete(lacking, settings, clock.now().replace(microsecond=0))
+    def make_certificate_keys(self, settings: Settings) -> int:
+        """At the first start: a root of our own, the first key that signs PDFs, the first that signs credentials.
 
-    def _lacks(self) -> list[str]:
-        listed = self._listed().keys if (self.folder / PUBLIC).exists() else ()
-        return [use for use in USES if use not in {key.use for key in listed}]
+        And once more after the first start met a clock that was ahead: those keys sign only from their own first
+        moment on. Returns how many were made.
+        """
+        now = clock.now().replace(microsecond=0)
+        if not lacking(self._listed_or_new(settings), now):
+            return 0
+        with self.locked():
+            ring = self._listed_or_new(settings)
+            uses = lacking(ring, now)
+            for use in uses:
+                ring = with_new_key(self.folder, ring, use, now)
+            if uses:
+                self._write(ring)
+            return len(uses)
 
-    def _complete(self, lacking: list[str], settings: Settings, now: datetime) -> None:
-        is_new = not (self.folder / PUBLIC).exists()
-        ring = PublicKeys(settings.organisation_name, settings.base_url) if is_new else self._listed()
-        for use in lacking:
-            ring = with_new_key(self.folder, ring, use, now)
-        self._write(ring)
+    def lacks(self) -> list[str]:
+        """The uses for which no key signs at this moment."""
+        return lacking(self._listed(), clock.now())
+
+    def _listed_or_new(self, settings: Settings) -> PublicKeys:
+        if (self.folder / PUBLIC).exists():
+            return self._listed()
+        return PublicKeys(settings.organisation_name, settings.base_url)
 
     def rotate(self, use: str, now: datetime, begins_at: datetime) -> PublicKey:
         """Adds the next key for this use (one of `USES`), to sign from `begins_at` on; the present one retires then."""

@@ -41,6 +41,8 @@ log = logging.getLogger("university.worker")
 
 LEASE = timedelta(seconds=60)
 RETRY_MINUTES = (1, 5, 15, 60)
+# An hour after a failure, or until a limit of so many mails an hour lets one through.
+LONGEST_WAIT = timedelta(hours=1, minutes=1)
 GIVE_UP_AFTER = timedelta(hours=72)
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_UNTIL_RETRY = 60.0
@@ -255,8 +257,9 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(
         Outbox.sent_at.is_(None),
         Outbox.parked_at.is_(None),
-        Outbox.next_try_at <= now,
-        or_(Outbox.leased_until.is_(None), Outbox.leased_until <= now),
+        # A time further ahead than anybody here would set was written before the clock was put back.
+        or_(Outbox.next_try_at <= now, Outbox.next_try_at > now + LONGEST_WAIT),
+        or_(Outbox.leased_until.is_(None), Outbox.leased_until <= now, Outbox.leased_until > now + LEASE),
     )
 
 

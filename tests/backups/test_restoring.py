@@ -17,6 +17,7 @@ from certificates import digest_of
 from tests import cast
 from tests.backups.conftest import Clock
 from tests.conftest import only_on
+from tests.faults.figures import Note
 from tests.privacy import canary
 from university import audit, in_use, limits, mail, tokens
 from university.backups.faults import BackupFault
@@ -197,7 +198,7 @@ def test_a_backup_that_is_not_as_it_was_signed_is_refused(
 
 
 def test_fa8_without_the_ledger_nothing_is_restored_and_nothing_starts(
-    database: Database, settings: Settings, file: Path
+    database: Database, settings: Settings, file: Path, figure: Note
 ) -> None:
     for n in range(3):
         erase(database, settings, n)
@@ -216,6 +217,7 @@ def test_fa8_without_the_ledger_nothing_is_restored_and_nothing_starts(
             prepare(settings)
     path.write_bytes(whole)
     assert restore(settings, file).replayed == 3
+    figure("without the ledger, or with a part of it: restore and start refused, naming the record")
 
 
 def test_fa8_a_ledger_behind_a_newer_backup_stops_the_start_even_if_the_database_is_old_too(

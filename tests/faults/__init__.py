@@ -1,12 +1,6 @@
 """Faults that a machine, a disk, a clock or a neighbour will have one day, put in on purpose.
 
-`make faults` runs them at full length (about ten minutes); `make test` runs the same ones shorter.
+`make faults` runs them at full length (about ten minutes) and prints their figures; `make test` runs the same ones
+shorter. The mail server's faults, a restored backup and a failing statement (FA4, FA8, FA9) stand with what they are
+about, in `tests/test_worker.py`, `tests/backups` and `tests/claims`.
 """
-
-import os
-
-IS_FULL = os.environ.get("FAULTS") == "full"
-
-
-def rounds(short: int, full: int) -> int:
-    return full if IS_FULL else short

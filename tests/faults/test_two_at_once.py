@@ -9,49 +9,52 @@ import httpx
 from sqlalchemy import func, select
 
 from tests.cast import publish_sample
-from tests.faults import rounds
 from tests.faults.crowd import OURS, losses, make_claim_link, settings_of
+from tests.faults.figures import Note, Rounds
 from tests.live import LiveServer
 from university.database import Database
 from university.models import Award, Claim, Enrolment
 
-ROUNDS = rounds(20, 200)
-
 
 def test_fa7_of_two_claims_for_one_attempt_at_two_programs_one_is_issued(
-    live: LiveServer, its_database: Database
+    installation: LiveServer, database: Database, rounds: Rounds, figure: Note
 ) -> None:
-    course = publish_sample(its_database)
+    count = rounds(10, 200)
+    course = publish_sample(database)
     pairs = []
-    with its_database.writing() as session:
-        for n in range(ROUNDS):
+    with database.writing() as session:
+        for n in range(count):
             first = make_claim_link(session, course, n)
             claim = session.scalars(select(Claim).where(Claim.email == f"ada-{n}@example.org")).one()
             enrolment = session.get_one(Enrolment, claim.enrolment_id)
-            pairs.append((first, make_claim_link(session, course, n + ROUNDS, enrolment)))
-    other = LiveServer(live.data, database_url=settings_of(live).database_url)
-    other.settings["UNIVERSITY_BASE_URL"] = live.address
+            pairs.append((first, make_claim_link(session, course, n + count, enrolment)))
+    installation.processes = 1
+    other = LiveServer(installation.data, database_url=settings_of(installation).database_url)
+    other.settings["UNIVERSITY_BASE_URL"] = installation.address
     told: list[str] = []
-    with other, ThreadPoolExecutor(2) as threads:
+    browsers = [httpx.Client(base_url=one.address, headers=of_site(installation)) for one in (installation, other)]
+    with installation as live, other, ThreadPoolExecutor(2) as threads:
         for pair in pairs:
             start = threading.Barrier(2)
             answers = [
-                threads.submit(press, start, server.address, live.address, link)
-                for server, link in zip((live, other), pair, strict=True)
+                threads.submit(press, start, browser, link) for browser, link in zip(browsers, pair, strict=True)
             ]
             results = [answer.result() for answer in answers]
             issued = [answer.headers["location"] for answer in results if answer.status_code == 303]
             assert sorted(answer.status_code for answer in results) in ([303, 409], [303, 410])
             told += [location.removeprefix("/verify/") for location in issued]
-    live.stop()
-    with its_database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Award)) == ROUNDS
-    print(f"FA7: {len(told)} of {ROUNDS} rounds gave exactly one certificate")
-    assert len(told) == ROUNDS
-    assert losses(its_database, settings_of(live), told) == []
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Award)) == count
+    figure(f"{len(told)} of {count} rounds with two programs gave exactly one certificate")
+    assert len(told) == count
+    assert losses(database, settings_of(live), told) == []
 
 
-def press(start: threading.Barrier, address: str, base: str, link: str) -> httpx.Response:
+def of_site(live: LiveServer) -> dict[str, str]:
+    """Whichever program is asked, it is the same site."""
+    return {**OURS, "host": live.address.removeprefix("http://")}
+
+
+def press(start: threading.Barrier, browser: httpx.Client, link: str) -> httpx.Response:
     start.wait(10)
-    headers = {**OURS, "host": base.removeprefix("http://")}
-    return httpx.post(f"{address}/claims/confirm/{link}", headers=headers, timeout=20)
+    return browser.post(f"/claims/confirm/{link}", timeout=20)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 import click
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from university.commands.safety import safety
 from university.database import Database
 from university.keyring import PUBLIC, open_keyring
 from university.mail import server_problem
-from university.models import OWNER, Award, StoredCredential
+from university.models import OWNER, StoredCredential
 from university.readiness import not_ready
 from university.setting_checks import without_password
 from university.settings import Settings
@@ -30,7 +30,6 @@ from university.time_stamps import count_lacking
 
 PACKAGES = ("university", "litestar", "granian", "sqlalchemy", "reportlab", "pyHanko", "cryptography")
 LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2
-CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 KEY_ENDS_SOON = timedelta(days=60)
 KEY_SIGNS_FOR = timedelta(days=366)
 
@@ -86,6 +85,9 @@ def _keys(settings: Settings) -> Iterator[Line]:
     if not (keyring.folder / PUBLIC).exists():
         yield Line(LOOK, "keys", "none yet: the first start makes them")
         return
+    if keyring.lacks():
+        yield Line(BAD, "keys", "no key may sign certificates at this moment: the next start makes one")
+        return
     present = [key for key in keyring.public_keys(settings).keys if not (key.retired_at or key.compromised_at)]
     for key in present:
         age = clock.now() - key.valid_from
@@ -93,8 +95,6 @@ def _keys(settings: Settings) -> Iterator[Line]:
         yield Line(state, "keys", f"{key.id} signs certificates since {key.valid_from:%Y-%m-%d}")
         if key.valid_until and key.valid_until - clock.now() < KEY_ENDS_SOON:
             yield Line(LOOK, "keys", f"the certificate of {key.id} ends on {key.valid_until:%Y-%m-%d}: bring the next")
-    if not present:
-        yield Line(BAD, "keys", "no key may sign certificates")
     open_files = [path.name for path in keyring.folder.glob("*.*") if _is_open(path.stat().st_mode)]
     if open_files:
         yield Line(BAD, "keys", f"others can read {', '.join(sorted(open_files))}: chmod 600")
@@ -153,9 +153,7 @@ def _time_stamps(session: Session, settings: Settings) -> Iterator[Line]:
 
 
 def _dated_ahead(session: Session) -> Iterator[Line]:
-    """A clock that was ahead for a while leaves certificates from the future."""
-    ahead = select(func.count()).select_from(Award).where(Award.issued_at > clock.now() + CLOCKS_MAY_DIFFER)
-    if count := session.scalar(ahead):
+    if count := health.dated_ahead(session):
         yield Line(LOOK, "clock", f"{count} certificates are dated ahead of this clock")
 
 
@@ -186,7 +184,7 @@ def _clock(session: Session) -> Iterator[Line]:
         return
     theirs: datetime = session.scalars(text("SELECT clock_timestamp()")).one()
     difference = abs(theirs - now)
-    state = LOOK if difference > CLOCKS_MAY_DIFFER else GOOD
+    state = LOOK if difference > health.CLOCKS_MAY_DIFFER else GOOD
     yield Line(state, "clock", f"{now:%Y-%m-%d %H:%M:%S} UTC, {difference.total_seconds():.1f} s from the database's")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import signal
 import socket
@@ -17,7 +18,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from university import in_use, logs
+from university import health, in_use, logs
 from university.accounts import invitations
 from university.app import create_app
 from university.backups.making import remove_left_copies
@@ -34,6 +35,8 @@ from university.keyring import open_keyring
 from university.migrating import migrate
 from university.passages import index_missing
 from university.settings import Settings, read_settings
+
+log = logging.getLogger("university.clock")
 
 # A request line and all its headers; granian would take 400 kB.
 HEAD_BYTES = 64 * 1024
@@ -132,12 +135,20 @@ def prepare(settings: Settings) -> str | None:
         carry_out_ledger(database, settings)
         issue_missing(database, keyring, settings)
         load_bundled_courses(database)
+        warn_of_wrong_clock(database)
         with database.writing() as session:
             index_missing(session)
             token = invitations.make_for_first_owner(session)
         return settings.link(f"/staff/invitations/{token}") if token else None
     finally:
         database.close()
+
+
+def warn_of_wrong_clock(database: Database) -> None:
+    """Nothing but the newest certificates tells that the clock was put back."""
+    with database.reading() as session:
+        if count := health.dated_ahead(session):
+            log.warning("the clock was or is wrong: %s certificates are dated later than it is now", count)
 
 
 def greeting(settings: Settings, first_owner: str | None) -> list[str]:

@@ -67,6 +67,7 @@ def make_worker(settings: Settings) -> Worker:
     keyring = open_keyring(settings)
     templates = make_templates(settings, static_files(settings), keyring)
     stamp = partial(stamp_new, database=database, keyring=keyring, settings=settings)
+    keys = Job("keys", timedelta(minutes=1), lambda _session, _now: keyring.make_certificate_keys(settings))
     stamping = Job("time stamps", timedelta(minutes=1), stamp)
-    planned = (*JOBS, *PLANNED, *privacy_jobs(settings), *backup_jobs(database, settings), stamping)
+    planned = (*JOBS, *PLANNED, *privacy_jobs(settings), *backup_jobs(database, settings), stamping, keys)
     return Worker(database, settings, templates, WRITERS, planned, closing=database.close)

@@ -24,7 +24,7 @@ def text(session: Session, settings: Settings) -> bytes:
     """All figures, read from database and files at this moment: the same from whichever process answers."""
     registry = CollectorRegistry()
     registry.register(_Now([*_backups(settings), *_ledger(settings), *_outbox(session), *_jobs(session)]))
-    registry.register(_Now([*_oldest(session, settings), *_machine(settings)]))
+    registry.register(_Now([*_oldest(session, settings), *_machine(session, settings)]))
     return generate_latest(registry)
 
 
@@ -104,7 +104,9 @@ def _oldest(session: Session, settings: Settings) -> Iterator[Metric]:
     yield overdue
 
 
-def _machine(settings: Settings) -> Iterator[Metric]:
+def _machine(session: Session, settings: Settings) -> Iterator[Metric]:
+    ahead = float(health.dated_ahead(session))
+    yield _gauge("certificates_dated_ahead", "Certificates dated later than this machine's clock", value=ahead)
     yield _gauge("disk_free_bytes", "Free space for the data folder", value=float(health.free_bytes(settings)))
 
 
