@@ -38,6 +38,8 @@ FROM_MEMORY = {
         },
     )
 }
+# Whoever runs an installation, not the house's own settings.
+SOMEBODY_ELSE = {"organisation_name": "Riverside School", "organisation_address": "1 Quay Street, Delta"}
 
 
 def enqueued(session: Session, kind: str, settings: Settings) -> Outbox:
@@ -80,9 +82,10 @@ def enqueued(session: Session, kind: str, settings: Settings) -> Outbox:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 @pytest.mark.parametrize("kind", [*WRITERS, *FROM_MEMORY])
-def test_p9_every_mail_says_how_to_leave_and_shows_nothing_from_elsewhere(
+def test_p9_p16_every_mail_says_who_sends_it_and_how_to_leave_and_shows_nothing_from_elsewhere(
     kind: str, code: str, database: Database, settings: Settings
 ) -> None:
+    settings = settings.model_copy(update=SOMEBODY_ELSE)
     with database.writing() as session, speaking(code):
         if kind in FROM_MEMORY:
             letter: Letter | None = Letter("ada@example.org", "Your data is deleted", *FROM_MEMORY[kind])
@@ -98,7 +101,9 @@ def test_p9_every_mail_says_how_to_leave_and_shows_nothing_from_elsewhere(
     html = parts["text/html"]
     assert f'<html lang="{code}"' in html
     assert not re.findall(r"<(?:img|script|link|iframe|object|form)\b|background=|url\(|@import", html)
-    assert settings.organisation_name in parts["text/plain"]
+    for said in SOMEBODY_ELSE.values():
+        assert said in parts["text/plain"]
+        assert said in html
 
 
 def check_ways_out(kind: str, message: EmailMessage, body: str, settings: Settings) -> None:

@@ -41,6 +41,7 @@ PUBLIC: frozenset[str] = frozenset(
         "POST /devices/{token}",
         *("GET /healthz", "GET /healthz/{question}", "GET /readyz", "GET /metrics"),
         *("GET /mailbox", "GET /mailbox/{mail_id}"),
+        *("GET /mailbox/{mail_id}/html", "GET /mailbox/{mail_id}/headers", "GET /mailbox/{mail_id}/source"),
         "GET /privacy",
         "GET /privacy/my-data",
         "GET /privacy/my-data.schema.json",

@@ -58,6 +58,31 @@ def test_only_addresses_of_this_site_become_links(client: TestClient, mail_id: s
     assert '<a href="http://127.0.0.1:8000/verify">' in page
 
 
+def test_a_mail_is_shown_as_text_as_it_looks_by_its_headers_and_as_it_was_sent(
+    client: TestClient, mail_id: str
+) -> None:
+    tabs = client.get(f"/mailbox/{mail_id}").text
+    for view in ("html", "headers", "source"):
+        assert f'href="/mailbox/{mail_id}/{view}"' in tabs
+    assert "Message-ID" in client.get(f"/mailbox/{mail_id}/headers").text
+    source = client.get(f"/mailbox/{mail_id}/source").text
+    assert "Content-Transfer-Encoding: quoted-printable" in source
+    assert "&lt;!doctype html&gt;" in source
+    mail = client.get(f"/mailbox/{mail_id}/html")
+    assert "<h1" in mail.text
+    assert mail.headers.get_list("content-security-policy") == [
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox"
+    ]
+    assert (mail.headers["x-frame-options"], mail.headers["cache-control"]) == ("DENY", "no-store")
+
+
+def test_a_mail_without_html_says_so(client: TestClient, mail_id: str, database: Database) -> None:
+    with database.writing() as session:
+        session.scalars(select(LocalMail)).one().message = b"Subject: Hello\r\n\r\nHello\r\n"
+    assert f"/mailbox/{mail_id}/html" not in client.get(f"/mailbox/{mail_id}").text
+    assert client.get(f"/mailbox/{mail_id}/html").status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/mailbox/x", "/mailbox/01a20b6e-1619-7617-b32a-b372c8517e0b"])
 def test_an_unknown_mail_is_not_found(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
@@ -70,5 +95,5 @@ def test_an_unknown_mail_is_not_found(client: TestClient, path: str) -> None:
 def test_with_a_mail_server_there_is_no_mailbox(changes: dict[str, str], mail_id: str, settings: Settings) -> None:
     elsewhere = settings.model_copy(update=changes)
     with TestClient(create_app(elsewhere), base_url=elsewhere.base_url) as client:
-        for path in ("/mailbox", f"/mailbox/{mail_id}"):
+        for path in ("/mailbox", *(f"/mailbox/{mail_id}{view}" for view in ("", "/html", "/headers", "/source"))):
             assert client.get(path).status_code == 404

@@ -12,17 +12,28 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, func, select, text
 
+from certificates import show_number
 from tests import cast, mailing
 from tests.conftest import only_on
 from tests.privacy import canary
 from tests.privacy.conftest import Open, newest_mail
-from university import clock, logs
+from university import clock, logs, mail
 from university.backups import attesting
+from university.backups.making import back_up
 from university.database import Database
 from university.keyring import open_keyring
-from university.models import Award, Receipt, Tombstone
+from university.models import (
+    Award,
+    Campaign,
+    CampaignText,
+    Person,
+    PrivacyCase,
+    Receipt,
+    ReplacedVersion,
+    Tombstone,
+)
 from university.rights import receipts, traces
 from university.rights.jobs import jobs
 from university.rights.register import REGISTER
@@ -75,6 +86,38 @@ def delete_everything(client: TestClient, open_portal: Open) -> Any:
     return client.post("/privacy/my-data/delete", data={"word": "DELETE"})
 
 
+def live_fully(client: TestClient, database: Database, settings: Settings, number: str, open_portal: Open) -> None:
+    """Everything else that may be kept of somebody: topics and a campaign, a bounce, a name corrected and hidden for a
+    while, an objection, a case of their own and one that somebody without the mailbox opened, and backups of it all."""
+    open_portal(canary.EMAIL)
+    client.post("/subscriptions/my-data", data={"then": "start", "topic": "newsletter"})
+    with database.writing() as session:
+        person = session.scalars(select(Person)).one()
+        campaign = Campaign(topic="newsletter", created_at=clock.now(), sent_off_at=clock.now())
+        session.add(campaign)
+        session.flush()
+        session.add(CampaignText(campaign_id=campaign.id, language="en", subject="News", body="News."))
+        mail.enqueue(session, "campaign", language="en", person_id=person.id, campaign_id=campaign.id)
+        cast.make_bounce(session, person, "complaint")
+    back_up(database, settings)
+    other_name = {"first_name": canary.FIRST_NAME, "last_name": f"{canary.LAST_NAME}-Nova"}
+    for path, sent in {
+        f"my-data/name/{show_number(number)}": other_name,
+        "my-data/hide": {},
+        "my-data/show": {},
+        "my-data/object": {"purpose": "else"},
+        "request": {"kind": "rectification", "certificate": number, "email": canary.EMAIL},
+    }.items():
+        assert client.post(f"/privacy/{path}", data=sent).status_code in {200, 303}, path
+    mailing.make_test_worker(database, settings).send_what_is_due()
+    back_up(database, settings)
+    with database.reading() as session:
+        assert session.scalars(select(Campaign.sent)).one() == 1
+        assert session.scalar(select(func.count()).select_from(PrivacyCase)) == 2
+        assert session.scalars(select(ReplacedVersion)).all()
+    assert list((settings.data / "ledger" / "names").iterdir())
+
+
 def look_around(client: TestClient, number: str) -> bytes:
     """Visits everything that shows a certificate; answers its PDF."""
     for address in (f"/verify/{number}", f"/verify/{number}.json", "/verify", "/", "/privacy"):
@@ -82,20 +125,22 @@ def look_around(client: TestClient, number: str) -> bytes:
     return client.get(f"/verify/{number}.pdf").content
 
 
-def test_before_the_deletion_the_canary_is_where_the_register_says_and_nowhere_else(
-    client: TestClient, database: Database, settings: Settings, number: str, log_lines: StringIO
+def test_p3_before_the_deletion_the_canary_is_where_the_register_says_and_nowhere_else(
+    client: TestClient, database: Database, settings: Settings, number: str, open_portal: Open, log_lines: StringIO
 ) -> None:
+    live_fully(client, database, settings, number, open_portal)
     look_around(client, number)
     places = {sighting.partition(":")[0] for sighting in canary.in_tables(database)}
     allowed = {entry.where for entry in REGISTER if entry.kind in {"name", "address"}}
     assert {"person.email", "award.first_name", "award.last_name", "local_mail.recipient"} <= places
+    assert "privacy_case.contact" in places
     assert places <= allowed
     files = {sighting.partition(":")[0] for sighting in canary.in_files(settings.data)}
     assert all(name.startswith("university.sqlite3") for name in files)
     assert canary.sightings(log_lines.getvalue().encode()) == set()
 
 
-def test_i5_after_the_deletion_no_table_file_or_log_knows_the_canary(
+def test_i5_a20_after_the_deletion_no_table_file_or_log_knows_the_canary(
     client: TestClient,
     database: Database,
     settings: Settings,
@@ -104,6 +149,7 @@ def test_i5_after_the_deletion_no_table_file_or_log_knows_the_canary(
     log_lines: StringIO,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
+    live_fully(client, database, settings, number, open_portal)
     look_around(client, number)
     assert canary.in_tables(database)
     receipt = delete_everything(client, open_portal)

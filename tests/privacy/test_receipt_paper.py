@@ -17,6 +17,8 @@ from tests.certificates import outside
 from tests.certificates.conftest import run
 from tests.conftest import only_on
 from university import language
+from university.app import create_app
+from university.database import Database
 from university.deletion.receipt_words import facts_of, receipt_paper
 from university.rights import receipts
 from university.rights.erasure import Erasure
@@ -98,3 +100,26 @@ def test_a_promise_is_no_receipt_yet_and_becomes_no_paper(client: TestClient, se
     promise = receipts.sign(cast.make_keyring(settings), Erasure(**{**vars(DONE), "is_finished": False}), settings)
     answer = client.post("/privacy/receipt", data={"receipt": promise, "then": "pdf"})
     assert "text/html" in answer.headers["content-type"]
+
+
+def test_p16_the_receipt_names_who_deleted_on_the_page_and_on_paper(
+    settings: Settings, database: Database, tmp_path: Path
+) -> None:
+    """As the settings of that day said it; the page says as well how to reach them."""
+    told = {
+        "organisation_name": "Riverside School",
+        "organisation_address": "1 Quay Street, Delta",
+        "organisation_registration": "Register 12",
+        "organisation_email": "privacy@river.example",
+    }
+    settings = settings.model_copy(update=told)
+    receipt = receipts.sign(cast.make_keyring(settings), DONE, settings)
+    with TestClient(create_app(settings), base_url=settings.base_url) as client:
+        client.headers["sec-fetch-site"] = "same-origin"
+        page = client.post("/privacy/receipt", data={"receipt": receipt, "then": "show"}).text
+        (tmp_path / "r.pdf").write_bytes(
+            client.post("/privacy/receipt", data={"receipt": receipt, "then": "pdf"}).content
+        )
+    for words in told.values():
+        assert words in page
+    assert "Riverside School" in outside.text(tmp_path / "r.pdf")

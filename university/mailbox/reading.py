@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,19 +24,20 @@ Line = Sequence[tuple[str, str | None]]
 
 
 @dataclass(frozen=True)
-class OpenMail:
-    """One mail as its reader sees it: paragraphs of lines of pieces, each with the address it links to, if any."""
+class ShownMail:
+    """One mail, as a list shows it; `message` is all of it."""
 
     id: UUID
+    sender: str
     recipient: str
     subject: str
     received_at: datetime
-    paragraphs: Sequence[Sequence[Line]]
+    message: EmailMessage
 
 
-def newest(session: Session, base_url: str) -> list[OpenMail]:
+def newest(session: Session) -> list[ShownMail]:
     mails = session.scalars(select(LocalMail).order_by(LocalMail.received_at.desc(), LocalMail.id.desc()))
-    return [open_mail(mail, base_url) for mail in mails.fetchmany(MOST_SHOWN)]
+    return [show_mail(mail) for mail in mails.fetchmany(MOST_SHOWN)]
 
 
 def find_mail(session: Session, mail_id: str) -> LocalMail:
@@ -48,16 +50,37 @@ def find_mail(session: Session, mail_id: str) -> LocalMail:
     return mail
 
 
-def open_mail(mail: LocalMail, base_url: str) -> OpenMail:
-    """The text part; addresses of this very site become links, nothing else does."""
+def show_mail(mail: LocalMail) -> ShownMail:
     message = message_from_bytes(mail.message, policy=policy.default)
-    body = message.get_body(("plain",))
-    text = body.get_content().replace("\r\n", "\n") if body else ""
+    sender, subject = str(message["From"] or ""), str(message["Subject"] or "")
+    return ShownMail(mail.id, sender, show_email(mail.recipient), subject, mail.received_at, message)
+
+
+def paragraphs(mail: ShownMail, base_url: str) -> Sequence[Sequence[Line]]:
+    """The text part as paragraphs of lines of pieces, each with the address it links to, if any: addresses of this
+    very site become links, nothing else does."""
+    text = _part(mail, "plain")
     link = re.compile(rf"({re.escape(base_url)}/\S*)")
-    paragraphs = [
-        [_pieces(link, line) for line in paragraph.split("\n")] for paragraph in re.split(r"\n\s*\n", text.strip())
-    ]
-    return OpenMail(mail.id, show_email(mail.recipient), str(message["Subject"]), mail.received_at, paragraphs)
+    return [[_pieces(link, line) for line in part.split("\n")] for part in re.split(r"\n\s*\n", text.strip())]
+
+
+def designed(mail: ShownMail) -> str:
+    """The HTML part as it was sent; empty if there is none."""
+    return _part(mail, "html")
+
+
+def headers(mail: ShownMail) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, value in mail.message.items()]
+
+
+def source(mail: LocalMail) -> str:
+    """The whole message as it went over the wire."""
+    return mail.message.decode(errors="replace").replace("\r\n", "\n")
+
+
+def _part(mail: ShownMail, kind: str) -> str:
+    body = mail.message.get_body((kind,))
+    return str(body.get_content()).replace("\r\n", "\n") if body else ""
 
 
 def _pieces(link: re.Pattern[str], line: str) -> Line:
