@@ -106,7 +106,7 @@ def live_fully(client: TestClient, database: Database, settings: Settings, numbe
         "my-data/hide": {},
         "my-data/show": {},
         "my-data/object": {"purpose": "else"},
-        "request": {"kind": "rectification", "certificate": number, "email": canary.EMAIL},
+        "request": {"kind": "correction", "certificate": number, "email": canary.EMAIL},
     }.items():
         assert client.post(f"/privacy/{path}", data=sent).status_code in {200, 303}, path
     mailing.make_test_worker(database, settings).send_what_is_due()

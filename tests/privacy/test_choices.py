@@ -79,7 +79,7 @@ def correct(client: TestClient) -> None:
 # are still mailed, what staff find by its number, and by the address
 NEWS = ["newsletter"]
 SHOWN = (200, "Lovelace", 200, 200, False, "valid", "Lovelace", NEWS, "Ada Lovelace", True)
-NAMELESS = (200, None, 403, 403, False, "valid", HIDDEN, NEWS, HIDDEN, True)
+NAMELESS = (200, None, 403, 403, False, "valid", HIDDEN, NEWS, "hidden by the holder", True)
 RIGHTS = {
     "access": (nothing, SHOWN),
     "portability": (act_of("download"), SHOWN),
