@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -92,3 +93,30 @@ def test_a_learner_never_gets_the_page_of_a_stranger_nor_a_stranger_hers(
 )
 def test_a_page_is_compressed_the_way_a_browser_can_open(accepted: str, sent: str) -> None:
     assert way(accepted) == sent
+
+
+def test_only_catalogue_courses_and_lessons_name_what_may_be_fetched_ahead(
+    client: TestClient[Any], database: Database
+) -> None:
+    publish_sample(database)
+    for path, is_named in (("/", True), ("/courses/rivers", True), ("/verify", False), ("/privacy/my-data", False)):
+        assert ("speculation-rules" in client.get(path).headers) is is_named
+    arriving = client.get("/", headers={"sec-fetch-site": "none"})
+    assert "speculation-rules" not in arriving.headers
+    rules = client.get(client.get("/").headers["speculation-rules"].strip('"'))
+    assert rules.headers["content-type"].startswith("application/speculationrules+json")
+    assert set(re.findall(r'"href_matches": "([^"]+)"', rules.text)) == {
+        "/",
+        "/verify",
+        "/courses/*",
+        "/courses/*/files/*",
+    }
+
+
+@pytest.mark.parametrize("path", ["/", "/courses/rivers", "/courses/rivers/spring"])
+def test_an_unchanged_page_answers_304_without_a_body(client: TestClient[Any], database: Database, path: str) -> None:
+    publish_sample(database)
+    first = client.get(path)
+    assert first.headers["cache-control"] == "no-cache"
+    again = client.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")

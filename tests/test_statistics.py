@@ -59,6 +59,7 @@ def test_p10_a_yes_counts_pages_per_day_and_nothing_else(client: TestClient, dat
         page = client.get(path).text
         assert QUESTION not in page
     client.head("/verify")
+    client.get("/", headers={"sec-purpose": "prefetch"})
     assert counted(database) == {"/": 2, "/verify": 1, "/verify/{number}": 1}
     columns = set(PageCount.__table__.columns.keys())
     assert columns == {"page", "day", "shown"}

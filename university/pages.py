@@ -171,7 +171,7 @@ def answer(
     """A drawn page as it is sent, in the language of this visit; see `render`."""
     request.scope["state"]["is_page"] = status == 200
     body = page.encode()
-    sent = {**_page_headers(cache, "accept-language, cookie, sec-gpc"), **(headers or {})}
+    sent = {**_page_headers(cache, "accept-language, cookie, sec-gpc"), **_ahead(request), **(headers or {})}
     if cache != "no-store" and status == 200:
         return answer_unless_known(request, body, HTML, sent)
     return Response(body, status_code=status, headers=sent, media_type=HTML)
@@ -190,7 +190,8 @@ def answer_unless_known(
 
 def _answer_kept(request: Visitor, page: KeptPage, media_type: str) -> Response[bytes]:
     request.scope["state"]["is_page"] = media_type == HTML
-    sent = {**_page_headers("no-cache", "accept-language, cookie, sec-gpc, accept-encoding"), "etag": page.etag}
+    vary = "accept-language, cookie, sec-gpc, accept-encoding"
+    sent = {**_page_headers("no-cache", vary), **_ahead(request), "etag": page.etag}
     if page.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=sent, media_type=media_type)
     compressed = way(request.headers.get("accept-encoding", ""))
@@ -198,6 +199,16 @@ def _answer_kept(request: Visitor, page: KeptPage, media_type: str) -> Response[
         sent["content-encoding"] = compressed
         return Response(page.compressed[compressed], headers=sent, media_type=media_type)
     return Response(page.body, headers=sent, media_type=media_type)
+
+
+def _ahead(request: Visitor) -> dict[str, str]:
+    """Lets browsers that know how fetch the next page while a pointer rests on its link: rules that name public pages
+    only. Whoever has just arrived does not load them; browsers that save data leave them alone."""
+    path = request.scope["path"]
+    is_on_the_way = request.headers.get("sec-fetch-site") == "same-origin"
+    if not is_on_the_way or not (path == "/" or path.startswith("/courses/")):
+        return {}
+    return {"speculation-rules": f'"{request.app.state.static.address("ahead.json")}"'}
 
 
 def _page_headers(cache: str, vary: str) -> dict[str, str]:

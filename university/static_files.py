@@ -42,6 +42,7 @@ class StaticFiles:
             prefix=self.prefix,
             max_age=YEAR,
             allow_all_origins=False,
+            mimetypes={"ahead.json": "application/speculationrules+json"},
             immutable_file_test=lambda _path, _url: True,
         )
 

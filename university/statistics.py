@@ -70,6 +70,8 @@ async def note_page(request: Request[Any, Any, Any]) -> None:
     template = request.scope["path_template"]
     if state.get("statistics") != YES or not state.get("is_page") or request.method != "GET":
         return
+    if "prefetch" in request.headers.get("sec-purpose", ""):
+        return  # nobody has seen it yet
     page = request.scope["path"] if template in BY_ADDRESS else template if template in BY_KIND else ""
     if page and len(page) <= PageCount.LONGEST:
         await anyio.to_thread.run_sync(_count, request.app.state.database, page)

@@ -85,3 +85,29 @@ def test_an_english_or_dutch_page_fetches_no_letters_of_other_languages(stranger
     for address in ("/", COURSE, "/courses/persoonsgegevens-in-gewone-taal"):
         sizes, _moved = visit(stranger, address)
         assert not [one for one in sizes if "-more" in one or "-most" in one]
+
+
+def test_the_next_page_is_fetched_while_a_pointer_rests_on_its_link(stranger: BrowserContext) -> None:
+    page = stranger.new_page()
+    page.set_viewport_size({"width": 1360, "height": 860})
+    page.goto("/")
+    page.click("h3 a")
+    with page.expect_request(lambda request: request.url.endswith(f"{COURSE}/what-counts"), timeout=15_000) as fetched:
+        page.hover("nav.toc li a >> nth=0")
+    assert "prefetch" in fetched.value.headers.get("sec-purpose", "")
+    assert stranger.cookies() == []
+    page.close()
+
+
+def test_pages_pass_into_each_other_unless_calm_is_asked_for(stranger: BrowserContext) -> None:
+    stranger.add_init_script(
+        "addEventListener('pagereveal', event => { window.passes = Boolean(event.viewTransition); });"
+    )
+    page = stranger.new_page()
+    for wish, passes in (("no-preference", True), ("reduce", False)):
+        page.emulate_media(reduced_motion=wish)  # type: ignore[arg-type]
+        page.goto("/verify")
+        page.click(".logo")
+        page.wait_for_url("**/")
+        assert page.evaluate("window.passes") is passes
+    page.close()
