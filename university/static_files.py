@@ -11,7 +11,7 @@ from typing import Any
 from servestatic import ServeStaticASGI
 from servestatic.compress import Compressor
 
-from university.style_sheets import joined, served
+from university.style_sheets import joined, served, short_names
 
 SOURCE = Path(__file__).with_name("static")
 YEAR = 365 * 24 * 3600
@@ -22,7 +22,9 @@ class StaticFiles:
 
     def __init__(self, data: Path, source: Path = SOURCE, own: Mapping[str, bytes] | None = None) -> None:
         """`own` are files, by name, that take the place of those in `source`, or come besides."""
-        files = _sources(source, own or {})
+        sheets = _sheets(source, own or {})
+        files = _others(source, own or {}) | served(sheets)
+        self.tokens = short_names(sheets.values())
         self.build = _digest(files)
         self.prefix = f"/static/{self.build}/"
         self.folder = _prepared(files, data / "static" / self.build)
@@ -52,13 +54,17 @@ class _Served(ServeStaticASGI):  # type: ignore[misc]
     FOREVER = YEAR
 
 
-def _sources(source: Path, own: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Every file by the name it is served under; a folder of style sheets is one file."""
-    sheets = {f"{folder.name}.css": joined(folder) for folder in {path.parent for path in source.rglob("*.css")}}
+def _sheets(source: Path, own: Mapping[str, bytes]) -> dict[str, str]:
+    """Every style sheet by the name it is served under: a folder of them is one, and a file beside the folders too."""
+    folders = sorted({path.parent for path in source.rglob("*.css")} - {source})
+    sheets = {f"{folder.name}.css": joined(folder) for folder in folders}
+    sheets |= {path.name: path.read_text() for path in source.glob("*.css")}
+    return sheets | {name: content.decode() for name, content in own.items() if name.endswith(".css")}
+
+
+def _others(source: Path, own: Mapping[str, bytes]) -> dict[str, bytes]:
     files = {str(path.relative_to(source)): path.read_bytes() for path in source.rglob("*") if path.is_file()}
-    files = {name: content for name, content in files.items() if not name.endswith(".css")} | dict(own)
-    sheets |= {name: files.pop(name).decode() for name in list(files) if name.endswith(".css")}
-    return files | served(sheets)
+    return {name: content for name, content in (files | dict(own)).items() if not name.endswith(".css")}
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

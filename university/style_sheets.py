@@ -22,16 +22,20 @@ def joined(folder: Path) -> str:
 
 def served(sheets: Mapping[str, str]) -> dict[str, bytes]:
     """The sheets by name as they are sent: short, and with short names for the tokens, the same in all of them."""
-    short = {name: shorten(sheet) for name, sheet in sheets.items()}
-    names = short_names(short.values())
-    return {name: TOKEN.sub(lambda token: names[token[0]], sheet).encode() for name, sheet in short.items()}
+    names = short_names(sheets.values())
+    return {name: renamed(shorten(sheet), names).encode() for name, sheet in sheets.items()}
+
+
+def renamed(sheet: str, names: Mapping[str, str]) -> str:
+    """The sheet with the short names of the tokens, where they have one."""
+    return TOKEN.sub(lambda token: names.get(token[0], token[0]), sheet)
 
 
 def short_names(sheets: Iterable[str]) -> dict[str, str]:
     """A name of one or two letters for every token; those used most have the shortest."""
     letters = ascii_letters + digits
     free = (f"--{name}" for name in (*letters, *(a + b for a in letters for b in letters)))
-    counted = Counter(token for sheet in sheets for token in TOKEN.findall(sheet))
+    counted = Counter(token for sheet in sheets for token in TOKEN.findall(shorten(sheet)))
     ordered = sorted(counted, key=lambda token: (-counted[token], token))
     return dict(zip(ordered, free, strict=False))
 

@@ -21,6 +21,7 @@ from university.setup_look.forms import LookForm, fields_of, typed_in
 from university.setup_pages import HERE, coming, filled, keep, onward, page, refused
 from university.specimen import specimen_image
 from university.static_files import StaticFiles
+from university.style_sheets import renamed
 
 DRAWN = ("logo", "signature")
 BYTES = 512 * 1024
@@ -53,7 +54,7 @@ def colours(request: Visitor) -> Response[bytes]:
     chosen, uploaded = _asked(request), request.query_params.get("logo", "")
     static: StaticFiles = request.app.state.static
     address = f"{HERE}/{uploaded}" if uploaded else static.address("logo.svg") if settings_of(request).logo else ""
-    return _private(previewing.rules(chosen, address).encode(), "text/css")
+    return _private(renamed(previewing.rules(chosen, address), static.tokens).encode(), "text/css")
 
 
 @show("/specimen.png")
