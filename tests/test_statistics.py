@@ -119,8 +119,10 @@ def test_p10_nobody_is_asked_on_pages_of_the_staff_or_behind_a_link_of_their_own
         assert is_asking()
 
 
-@pytest.mark.parametrize("path", ["/subscriptions/unsubscribe/x", "/subscriptions/never/x", "/staff/sign-in"])
-def test_p10_whoever_stops_mail_or_signs_in_here_is_asked_nothing(client: TestClient, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/subscriptions/unsubscribe/x", "/subscriptions/never/x", "/staff/sign-in", "/privacy/receipt"]
+)
+def test_p10_whoever_stops_mail_signs_in_or_was_deleted_is_asked_nothing(client: TestClient, path: str) -> None:
     assert QUESTION not in client.get(path).text
     assert QUESTION not in client.post(path, data={"List-Unsubscribe": "One-Click"}).text
 

@@ -32,7 +32,7 @@ BY_KIND = frozenset({"/verify/{number}", "/privacy"})
 # own. Whoever came to stop mail is not asked for a favour first.
 NOT_ASKED = (
     *("/staff", "/editor", "/registry", "/figures", "/campaigns", "/mailbox"),
-    *("/subscriptions/", "/claims/confirm/", "/devices/", "/privacy/my-data/"),
+    *("/subscriptions/", "/claims/confirm/", "/devices/", "/privacy/my-data/", "/privacy/receipt"),
 )
 
 _COUNT = text(

@@ -19,6 +19,7 @@ from uuid import UUID
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from tests.gallery.rights import draw_receipts, every_mail
 from tests.gallery.scenes import Scene, scenes
 from tests.gallery.stage import COURSE, NOBODY, Stage, draw_certificate, set_up, without_record
 from tests.journeys.conftest import launched
@@ -40,17 +41,21 @@ class Gallery:
 
     browser: Browser
     folder: Path
-    only: str
+    only: tuple[str, ...]
     widths: tuple[int, ...]
     taken: dict[str, list[str]] = field(default_factory=dict)
 
     def wants(self, name: str) -> bool:
-        return self.only in name
+        return not self.only or any(part in name for part in self.only)
 
-    def take(self, server: LiveServer, scene: Scene, cookie: str = "", staff: str = "") -> None:
+    def take(self, server: LiveServer, scene: Scene, **cookies: str) -> None:
         for theme in THEMES:
-            with self._page(server.address, theme, e=cookie, s=staff, l=scene.language) as page:
+            with self._page(server.address, theme, l=scene.language, **cookies) as page:
                 page.goto(scene.address)
+                button = page.get_by_role("button", name=scene.press or None)
+                if scene.press and button.count():  # in the second theme it may have been pressed already
+                    button.first.click()
+                    page.wait_for_load_state()
                 self._shoot(page, scene.name, theme)
 
     def take_mail(self, name: str, text: str) -> None:
@@ -91,10 +96,14 @@ def take_all(gallery: Gallery, folder: Path) -> None:
     with set_up(folder) as stage:
         for scene in scenes(stage):
             if gallery.wants(scene.name):
-                gallery.take(stage.server, scene, stage.learners.get(scene.who, ""), stage.staff.get(scene.staff, ""))
-        for name, text in mails(stage):
+                cookies = {"e": stage.learners.get(scene.who, ""), "s": stage.staff.get(scene.staff, "")}
+                gallery.take(stage.server, scene, **cookies, p=stage.visitors.get(scene.visitor, ""))
+        for name, text in [*mails(stage), *every_mail(folder)]:
             if gallery.wants(name):
                 gallery.take_mail(name, text)
+        if gallery.wants("receipt-paper"):
+            for name, picture in draw_receipts(read_settings(stage.server.environment), gallery.folder):
+                gallery.taken[name] = [picture]
     if gallery.wants("verify-unchecked"):
         with without_record(folder) as server:
             gallery.take(server, Scene("verify-unchecked", f"/verify/{NOBODY}"))
@@ -136,7 +145,7 @@ def make_small(path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.gallery", description=__doc__)
-    parser.add_argument("--only", default="", help="take what has this in its name")
+    parser.add_argument("--only", action="append", help="take what has this in its name (may be repeated)")
     parser.add_argument("--width", type=int, action="append", choices=WIDTHS, help="one width (may be repeated)")
     parser.add_argument("--readme", action="store_true", help="the pictures of the README instead")
     asked = parser.parse_args()
@@ -144,7 +153,7 @@ def main() -> None:
         if asked.readme:
             return take_readme(browser, Path(folder))
         BUILD.mkdir(parents=True, exist_ok=True)
-        gallery = Gallery(browser, BUILD, asked.only, tuple(asked.width or WIDTHS))
+        gallery = Gallery(browser, BUILD, tuple(asked.only or ()), tuple(asked.width or WIDTHS))
         take_all(gallery, Path(folder))
     print(f"{sum(map(len, gallery.taken.values()))} pictures in {BUILD}")
 

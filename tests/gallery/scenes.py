@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.gallery.mailing import mail_scenes
+from tests.gallery.rights import DONE, OLD_RECEIPT
 from tests.gallery.stage import COURSE, Stage
 
 STANDINGS = ("valid", "hidden", "expired", "replaced", "revoked", "withdrawn", "unknown")
@@ -13,16 +14,20 @@ STANDINGS = ("valid", "hidden", "expired", "replaced", "revoked", "withdrawn", "
 
 @dataclass(frozen=True)
 class Scene:
-    """`who` is a learner of the stage or nobody, `staff` one of the crew; `language` what the visitor chose."""
+    """`who` is a learner of the stage or nobody, `staff` one of the crew, `visitor` whoever has opened “My data”;
+    `language` what the visitor chose, `press` the button whose answer is shown."""
 
     name: str
     address: str
     who: str = ""
     language: str = ""
     staff: str = ""
+    visitor: str = ""
+    press: str = ""
 
 
 def scenes(stage: Stage) -> Iterator[Scene]:
+    yield from _deciding(stage)  # first: a visit ends by itself after a while
     yield from _learning(stage)
     yield from _checking(stage)
     yield from _claiming(stage)
@@ -32,7 +37,9 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield from _staff(stage)
     yield from _editing()
     yield Scene("mailbox", "/mailbox")
-    yield from (Scene(f"mailbox-{name}", f"/mailbox/{id_}") for name, id_ in stage.mails.items())
+    first = next(iter(stage.mails.values()))
+    yield Scene("mailbox-text", f"/mailbox/{first}")
+    yield from (Scene(f"mailbox-{view}", f"/mailbox/{first}/{view}") for view in ("html", "headers", "source"))
     yield Scene("error-not-found", "/nothing-here")
 
 
@@ -78,6 +85,30 @@ def _rights(stage: Stage) -> Iterator[Scene]:
     yield Scene("my-data", "/privacy/my-data")
     yield Scene("my-data-sent", "/privacy/my-data/sent")
     yield Scene("my-data-open", stage.pages["portal link"])
+
+
+def _deciding(stage: Stage) -> Iterator[Scene]:
+    data = "/privacy/my-data"
+    for who, state in (("cleo", "shown"), ("vera", "hidden")):
+        yield Scene(f"my-data-of-a-{state}-name", data, visitor=who)
+    yield Scene("my-data-of-a-hidden-name-dutch", data, visitor="vera", language="nl")
+    yield Scene("my-data-name", stage.pages["name"], visitor="cleo")
+    yield Scene("my-data-object", f"{data}/object", visitor="cleo")
+    yield Scene("my-data-object-dutch", f"{data}/object", visitor="cleo", language="nl")
+    yield Scene("my-data-delete", f"{data}/delete", visitor="cleo")
+    yield Scene("my-data-request", "/privacy/request")
+    receipt = f"/privacy/receipt/finishing?receipt={stage.pages['receipt']}"
+    yield Scene("receipt", receipt)
+    yield Scene("receipt-dutch", receipt, language="nl")
+    yield Scene("receipt-form", "/privacy/receipt")
+    yield Scene("receipt-form-refused", "/privacy/receipt", press="Receipt as a PDF")
+    yield Scene("receipt-kept", f"/privacy/receipt/{DONE.receipt_id}")
+    yield Scene("receipt-kept-attested", f"/privacy/receipt/{OLD_RECEIPT}")
+    one_click = stage.pages["unsubscribe"]
+    yield Scene("unsubscribed-topic", one_click, press="Stop “Newsletter”")
+    yield Scene("unsubscribed-all", one_click, press="Stop all topics")
+    yield Scene("unsubscribed-never", one_click, press="Never mail me again")
+    yield Scene("never-pressed", stage.pages["never"], press="Never mail me again")
 
 
 def _staff(stage: Stage) -> Iterator[Scene]:

@@ -17,6 +17,7 @@ from certificates import show_number
 from tests import crew
 from tests.cast import make_begun_enrolment, make_passed_enrolment
 from tests.gallery.mailing import prepare_mail
+from tests.gallery.rights import prepare_rights
 from tests.journeys.studied import Key, PlainBrowser
 from tests.live import LiveServer
 from tests.verify.conftest import award, replaced, revoked, withdrawn
@@ -34,12 +35,13 @@ NOBODY = "0000000000000000"
 
 @dataclass
 class Stage:
-    """Addresses of what was made, by what it shows; `learners` and `staff` are cookies, `mails` ids in the mailbox."""
+    """Addresses of what was made, by what it shows; `learners`, `staff` and `visitors` are cookies, `mails` ids."""
 
     server: LiveServer
     pages: dict[str, str] = field(default_factory=dict)
     learners: dict[str, str] = field(default_factory=dict)
     staff: dict[str, str] = field(default_factory=dict)
+    visitors: dict[str, str] = field(default_factory=dict)
     mails: dict[str, str] = field(default_factory=dict)
 
 
@@ -57,8 +59,16 @@ def set_up(folder: Path) -> Iterator[Stage]:
         _award(stage, database)
         _ask_by_mail(stage, database)
         _employ(stage, database)
+        _decide(stage, database)
         database.close()
         yield stage
+
+
+def _decide(stage: Stage, database: Database) -> None:
+    with database.writing() as session:
+        course = session.scalars(select(Course).where(Course.slug == COURSE)).one()
+        pages, stage.visitors = prepare_rights(session, read_settings(stage.server.environment), course)
+    stage.pages |= pages
 
 
 @contextmanager

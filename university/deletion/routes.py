@@ -67,7 +67,7 @@ def receipt_again(request: Visitor, form: NamedDependency[Form]) -> Response[byt
     try:
         kind, facts = _read(request, receipt)
     except BadRequest as refusal:
-        errors = {"receipt": refusal.sentence}
+        errors = {"receipt": refusal.sentence if receipt else _("Please paste your receipt here.")}
         return render(request, "deletion/receipt_form.html", status=422, receipt=form.one("receipt"), errors=errors)
     if form.one("then") == "download":
         return as_file(receipt.encode(), "application/jose", f"receipt-{facts['id']}.jws")
