@@ -62,7 +62,7 @@ def count(database: Database) -> int:
 
 
 @needs_root
-def test_fa3_a_full_disk_refuses_in_words_leaves_nothing_half_and_heals_without_a_restart(
+def test_fa3_i8_a_full_disk_refuses_in_words_leaves_nothing_half_and_heals_without_a_restart(
     small_disk: Path, figure: Note
 ) -> None:
     with LiveServer(small_disk) as live:
