@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy import select
 
-from tests.cast import make_award, make_course
+from tests.cast import make_award
 from tests.live import LiveServer
 from university.database import Database
+from university.models import Course
 from university.settings import read_settings
 
 COURSE = "/courses/personal-data-in-plain-words"
@@ -30,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
 def certificate(server: LiveServer) -> str:
     database = Database(read_settings(server.environment))
     with database.writing() as session:
-        number = make_award(session, course=make_course(session)).number
+        number = make_award(session, course=session.scalars(select(Course)).first()).number
     database.close()
     return f"/verify/{number}"
 
