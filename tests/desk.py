@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -31,6 +35,25 @@ def rivers(database: Database) -> Folder:
 def draft_of(database: Database, slug: str = "rivers") -> OpenDraft:
     with database.reading() as session:
         return open_draft(session, slug)
+
+
+def must_not_lock(monkeypatch: pytest.MonkeyPatch, database: Database, where: str) -> list[str]:
+    """From here on, the function called `where` fails while a transaction writes; each call adds to the list.
+
+    SQLite has one writer: whatever takes long inside of a transaction that may write keeps every learner waiting.
+    """
+    module, _dot, name = where.rpartition(".")
+    slow: Callable[..., Any] = getattr(import_module(module), name)
+    calls: list[str] = []
+
+    def watched(*values: Any, **named: Any) -> Any:
+        with closing(sqlite3.connect(str(database.engine.url.database), timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+        calls.append(where)
+        return slow(*values, **named)
+
+    monkeypatch.setattr(where, watched)
+    return calls
 
 
 class Desk:

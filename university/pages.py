@@ -62,8 +62,11 @@ def show(path: str | list[str] = "/", *, hot: bool = False) -> Route:
     return Route(path, http_method=["GET", "HEAD"], sync_to_thread=True, opt={"hot": hot})
 
 
-def act(path: str = "/", *, max_bytes: int = FORM_BYTES, from_anywhere: bool = False) -> Route:
-    """Declares a POST handler. `from_anywhere` lifts the origin check where the sender is no browser of ours."""
+def act(
+    path: str = "/", *, max_bytes: int = FORM_BYTES, from_anywhere: bool = False, keeps_nothing: bool = False
+) -> Route:
+    """Declares a POST handler. `from_anywhere` lifts the origin check where the sender is no browser of ours;
+    `keeps_nothing` is for a look ahead at what was typed: its session only reads, and so keeps no writer waiting."""
     return Route(
         path,
         http_method="POST",
@@ -71,6 +74,7 @@ def act(path: str = "/", *, max_bytes: int = FORM_BYTES, from_anywhere: bool = F
         sync_to_thread=True,
         request_max_body_size=max_bytes,
         before_request=None if from_anywhere else admit,
+        opt={"keeps_nothing": keeps_nothing},
     )
 
 
@@ -107,10 +111,11 @@ async def provide_form(request: Visitor) -> Form:
 async def provide_session(request: Visitor) -> AsyncGenerator[Session]:
     """One session and one transaction per request. Return commits, raise rolls back, nobody else commits."""
     database: Database = request.app.state.database
-    session = database.session(reading=request.method in SAFE_METHODS)
+    is_reading = request.method in SAFE_METHODS or request.route_handler.opt.get("keeps_nothing", False)
+    session = database.session(reading=is_reading)
     try:
         yield session
-        if request.method not in SAFE_METHODS:
+        if not is_reading:
             await anyio.to_thread.run_sync(commit, session)
     finally:
         await _end(session, database)

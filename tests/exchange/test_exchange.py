@@ -14,9 +14,10 @@ from litestar.testing import TestClient
 from sqlalchemy import select, update
 
 from tests import crew
+from tests.conftest import only_on
 from tests.course_folders.imports.packing import packed
 from tests.course_folders.imports.test_packages import cartridge
-from tests.desk import COURSE, Desk, draft_of
+from tests.desk import COURSE, Desk, draft_of, must_not_lock
 from tests.sample_course import sample_folder
 from university import clock
 from university.course_folders import Folder, read_zip, write_zip
@@ -231,3 +232,15 @@ def test_a42_no_address_in_a_file_is_ever_asked_for(desk: Desk, rivers: Folder, 
             listener.accept()
     [question] = dict(draft_of(database).value.pools)["pictures"].questions
     assert question.text == f"Which?[map]({address})"
+
+
+@only_on("sqlite")
+def test_nobody_waits_while_a_file_is_read_and_its_pictures_are_drawn(
+    desk: Desk, rivers: Folder, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = must_not_lock(monkeypatch, database, "university.exchange.weighing.read_questions")
+    upload(desk, f"{COURSE}/exchange", GIFT, target="new", title="Brooks")
+    assert accept(desk, f"{COURSE}/exchange").status_code == 303
+    upload(desk, NEW, write_zip(sample_folder("lakes", "Lakes")), "lakes.zip")
+    assert accept(desk, NEW).status_code == 303
+    assert len(reads) == 4

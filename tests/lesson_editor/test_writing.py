@@ -10,7 +10,8 @@ from litestar.testing import TestClient
 
 from tests import crew
 from tests.cast import publish_sample
-from tests.desk import COURSE, Desk, draft_of
+from tests.conftest import only_on
+from tests.desk import COURSE, Desk, draft_of, must_not_lock
 from university.course_folders import Folder
 from university.database import Database
 from university.drafts import course_with_slug
@@ -239,3 +240,13 @@ def test_a_very_long_text_is_refused_before_it_is_read(desk: Desk, rivers: Folde
     desk.open(SPRING)
     form: dict[str, Any] = {**desk.fields(SPRING), "text": "x" * 9_000_000}
     assert desk.client.post(SPRING, data=form).status_code == 413
+
+
+@only_on("sqlite")
+def test_nobody_waits_for_a_preview(
+    desk: Desk, rivers: Folder, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = must_not_lock(monkeypatch, database, "university.lesson_editor.writing.imagined")
+    desk.open(SPRING)
+    assert desk.client.post(f"{SPRING}/preview", data=desk.fields(SPRING)).status_code == 200
+    assert len(looks) == 1

@@ -15,7 +15,8 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from tests.desk import COURSE, Desk, draft_of
+from tests.conftest import only_on
+from tests.desk import COURSE, Desk, draft_of, must_not_lock
 from university.course_folders import Folder
 from university.database import Database
 from university.uploads import BadUpload, picture_file
@@ -246,3 +247,15 @@ def test_texts_and_keys_of_a_draft_are_no_files_to_fetch(desk: Desk, rivers: Fol
     assert desk.client.get(f"{COURSE}/preview/files/{sha256}/{path}").status_code == 404
     assert desk.client.get(f"{COURSE}/preview/files/{'0' * 64}/images/drop.png").status_code == 404
     assert desk.client.post(f"{COURSE}/files/remove", data={"path": path}).status_code == 404
+
+
+@only_on("sqlite")
+def test_nobody_waits_while_a_picture_is_drawn_anew(
+    desk: Desk, rivers: Folder, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = must_not_lock(monkeypatch, database, "university.uploads._drawn_anew")
+    desk.open(SPRING)
+    form = {**desk.fields(SPRING), "alt": "A river"}
+    for path, name in ((f"{COURSE}/files", "file"), (f"{COURSE}/pictures", "picture"), (SPRING, "picture")):
+        assert desk.client.post(path, data=form, files={name: ("a.png", drawn())}).status_code < 400
+    assert len(draws) == 3

@@ -81,3 +81,21 @@ def test_an_empty_list_and_a_course_that_is_not_there(priya: Client) -> None:
     assert not read_class("\n\n", "en").may_be_sent
     assert read_class("A,B,a@example.org\n" * 1, "en").may_be_sent
     assert not read_class("".join(f"A,B,a{n}@example.org\n" for n in range(501)), "en").may_be_sent
+
+
+def test_lines_may_end_as_on_an_old_macintosh_and_a_lost_quotation_mark_is_a_mistake(priya: Client) -> None:
+    page = priya.post(
+        "/registry/classes", data={"course": "rivers"}, files={"file": ("x.csv", LIST.replace("\n", "\r"))}
+    )
+    assert "2 people can be asked" in page.text
+    lost = priya.post("/registry/classes", data={"course": "rivers", "people": f'Ada,"{"x" * 140_000},a@example.org'})
+    assert lost.status_code == 422
+    assert "This cannot be read as a table." in lost.text
+
+
+def test_no_line_beyond_the_most_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr("university.registry.classroom.clean_email", lambda cell: looked.append(cell) or cell)
+    read = read_class("".join(f"A,B,a{n}@example.org\n" for n in range(5000)), "en")
+    assert len(looked) == 500
+    assert [mistake.line for mistake in read.mistakes] == [501]

@@ -181,6 +181,7 @@ def service(settings: Settings, database: Database) -> TestClient:
         ({"RecordType": "SpamComplaint", "Email": "ada@example.org"}, 0),
         ({"RecordType": "Bounce", "Type": "SoftBounce", "Email": "ada@example.org"}, 2),
         ({"RecordType": "Delivery", "Recipient": "ada@example.org"}, 2),
+        ({"RecordType": "Bounce", "Type": ["HardBounce"], "Email": "ada@example.org"}, 2),
         ({"events": []}, 2),
     ],
 )
@@ -203,7 +204,11 @@ def test_without_the_secret_there_is_no_such_address(
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "{}", '{"events": 1}', '{"events": [{"kind": "x", "email": "a@b.nl"}]}', "[" * 100_000]
+    "body",
+    [
+        *("", "[]", "{}", '{"events": 1}', '{"events": [{"kind": "x", "email": "a@b.nl"}]}', "[" * 100_000),
+        *('{"events": [{"kind": {}, "email": "a@b.nl"}]}', '{"events": [{"kind": "bounce", "email": []}]}'),
+    ],
 )
 def test_what_is_no_report_is_refused(body: str, service: TestClient, database: Database) -> None:
     assert service.post(f"/subscriptions/bounces/{SECRET}", content=body).status_code in {400, 422}

@@ -17,15 +17,15 @@ from university.exchange.weighing import ProposedCourse, ProposedQuestions
 
 def bring_in_course(session: Session, proposed: ProposedCourse, by: UUID) -> str:
     """The slug of the course whose draft is now this folder; learners see nothing of it before it is published."""
-    folder, difference = proposed.folder, proposed.difference
-    step = Step("import", proposed.name, by)
-    if difference.is_new:
-        return drafts.begin(session, replace(folder, name=difference.slug), step).slug
-    opened = open_draft(session, difference.slug, lock=True)
+    folder, slug, step = proposed.folder, proposed.difference.slug, Step("import", proposed.name, by)
+    if proposed.difference.is_new:
+        return drafts.begin(session, replace(folder, name=slug), step).slug
+    opened = open_draft(session, slug, lock=True)
+    difference = drafts.difference(session, slug, folder)  # from the draft as it is now
     changes: dict[str, bytes | None] = {path: folder.files[path] for path in (*difference.added, *difference.changed)}
     changes.update(dict.fromkeys(difference.removed))
     save(session, opened, changes, step)
-    return difference.slug
+    return slug
 
 
 def bring_in_questions(session: Session, opened: OpenDraft, proposed: ProposedQuestions, title: str, by: UUID) -> str:

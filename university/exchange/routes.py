@@ -1,4 +1,8 @@
-"""In and out: courses and questions of other systems, always looked at first; our own as files to take along."""
+"""In and out: courses and questions of other systems, always looked at first; our own as files to take along.
+
+A file of fifty megabytes takes a minute to read, and its pictures to draw anew. That is done in a session that only
+reads, so that nobody who answers a question or claims a certificate waits for it.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,8 @@ def look_at_course(
     name, content = _file(form)
     if not content:
         return _new_page(request, _("Choose a file first."), status=422)
-    proposal = weigh_course(session, name, content)
+    with request.app.state.database.reading() as looking:
+        proposal = weigh_course(looking, name, content)
     if proposal.refusal:
         return _new_page(request, proposal.refusal, status=422)
     file = waiting.keep(session, staff.id, name, content)
@@ -47,10 +52,11 @@ def look_at_course(
 
 @act("/editor/exchange/accept")
 def accept_course(
-    session: NamedDependency[Session], form: NamedDependency[Form], staff: NamedDependency[SignedIn]
+    request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], staff: NamedDependency[SignedIn]
 ) -> Response[bytes]:
-    file = waiting.take(session, staff.id, form.one("file"))
-    proposal = weigh_course(session, file.name, file.content)
+    with request.app.state.database.reading() as looking:
+        file = waiting.take(looking, staff.id, form.one("file"))
+        proposal = weigh_course(looking, file.name, file.content)
     if proposal.course is None:
         raise Unprocessable(proposal.refusal)
     waiting.drop(session, staff.id)
@@ -70,11 +76,12 @@ def look_at_file(
     staff: NamedDependency[SignedIn],
     slug: FromPath[str],
 ) -> Response[bytes]:
-    opened = open_draft(session, slug)
-    typed = _typed(form, opened)
     name, content = _file(form)
     errors = {} if content else {"file": _("Choose a file first.")}
-    proposal = weigh(session, opened, name, content, typed["target"]) if content else None
+    with request.app.state.database.reading() as looking:
+        opened = open_draft(looking, slug)
+        typed = _typed(form, opened)
+        proposal = weigh(looking, opened, name, content, typed["target"]) if content else None
     if proposal and proposal.refusal:
         errors["file"] = proposal.refusal
     if proposal and proposal.questions and typed["target"] == NEW_POOL and not typed["title"].strip():
@@ -94,13 +101,15 @@ def accept_file(
     slug: FromPath[str],
 ) -> Response[bytes]:
     """Brings in what was looked at; where the draft is another one by now, it is looked at again."""
+    with request.app.state.database.reading() as looking:
+        seen = open_draft(looking, slug)
+        typed = _typed(form, seen)
+        file = waiting.take(looking, staff.id, form.one("file"))
+        proposal = weigh(looking, seen, file.name, file.content, typed["target"])
     opened = open_draft(session, slug, lock=True)
-    typed = _typed(form, opened)
-    file = waiting.take(session, staff.id, form.one("file"))
-    proposal = weigh(session, opened, file.name, file.content, typed["target"])
     if proposal.refusal:
         raise Unprocessable(proposal.refusal)
-    if form.one("version") != str(opened.state.version):
+    if not form.one("version") == str(seen.state.version) == str(opened.state.version):
         return _checked_page(request, proposal, opened, 409, file=file.id, typed=typed)
     waiting.drop(session, staff.id)
     if proposal.course:

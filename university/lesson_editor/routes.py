@@ -13,12 +13,12 @@ from university.accounts.signed_in import SignedIn
 from university.course_folders.field_places import BODY
 from university.course_folders.lesson_form import LESSON
 from university.draft_saving import Conflict, OpenDraft, open_draft
-from university.errors import TooLarge
+from university.errors import Problem, TooLarge
 from university.form_views import FormView, typed_in
 from university.forms import Form
 from university.lesson_editor import writing
 from university.pages import Visitor, act, redirect, render, show
-from university.pictured import ALT, FILE, NoDescription, picture_in
+from university.pictured import ALT, FILE, NoDescription, Pictured, picture_in
 from university.uploads import MOST_BYTES, BadUpload
 
 COURSE_PATH = "/courses/{slug:str}"
@@ -46,23 +46,23 @@ def save_lesson(
     lesson: FromPath[str],
 ) -> Response[bytes]:
     """By button, by key, or by itself while somebody writes: then it is marked as such and joins the last one."""
+    picture, problem = _picture(form)
     opened = open_draft(session, slug, lock=True)
     place = writing.find(opened, lesson)
     typed, base, is_auto = typed_in(form, LESSON, BODY), form.one("base"), bool(form.one("auto"))
+    if problem:
+        errors = {ALT if isinstance(problem, NoDescription) else FILE: problem.sentence}
+        f = writing.form_as_typed(opened, place.lesson, typed, base, errors)
+        return _lesson_page(request, opened, place, f, status=problem.status)
     try:
-        picture = picture_in(form)
         writing.save_lesson(session, opened, place.lesson, typed, base, staff.id, is_auto=is_auto, picture=picture)
     except Conflict:
         f = writing.form_of_conflict(session, opened, place.lesson, typed, base)
         return _lesson_page(request, opened, place, f, status=409)
-    except (NoDescription, BadUpload, TooLarge) as problem:
-        errors = {ALT if isinstance(problem, NoDescription) else FILE: problem.sentence}
-        f = writing.form_as_typed(opened, place.lesson, typed, base, errors)
-        return _lesson_page(request, opened, place, f, status=problem.status)
     return redirect(f"{opened.address}/lessons/{place.lesson.id}")
 
 
-@act(LESSON_PATH + "/preview", max_bytes=FORM_BYTES)
+@act(LESSON_PATH + "/preview", max_bytes=FORM_BYTES, keeps_nothing=True)
 def look_ahead(
     request: Visitor,
     session: NamedDependency[Session],
@@ -92,6 +92,14 @@ def show_first_preview(session: NamedDependency[Session], slug: FromPath[str]) -
     opened = open_draft(session, slug)
     first = next(iter(opened.value.lessons), None)
     return redirect(f"{opened.address}/preview/{first.id}" if first else opened.address)
+
+
+def _picture(form: Form) -> tuple[Pictured | None, Problem | None]:
+    """The picture, or why it is not taken. Drawing it anew takes seconds, in which no transaction may be open."""
+    try:
+        return picture_in(form), None
+    except (NoDescription, BadUpload, TooLarge) as problem:
+        return None, problem
 
 
 def _lesson_page(

@@ -38,11 +38,11 @@ def upload(
     staff: NamedDependency[SignedIn],
     slug: FromPath[str],
 ) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    try:
+    try:  # before anything is locked: drawing a picture anew takes seconds
         path, content = uploaded_file(form.files.get("file", b""))
     except (BadUpload, TooLarge) as problem:
-        return _files_page(request, opened, status=problem.status, problem=problem.sentence)
+        return _files_page(request, open_draft(session, slug), status=problem.status, problem=problem.sentence)
+    opened = open_draft(session, slug, lock=True)
     add_file(session, opened, path, content, staff.id)
     return redirect(f"{opened.address}/files#{path}")
 
@@ -67,10 +67,10 @@ def paste_picture(
     slug: FromPath[str],
 ) -> Response[bytes]:
     """A picture pasted or dropped into a text: answers, as JSON, how it is written there."""
-    opened = open_draft(session, slug, lock=True)
     picture = picture_in(form)
     if picture is None:
         raise NoDescription(_("No picture came along. Choose one and try again."))
+    opened = open_draft(session, slug, lock=True)
     written = json.dumps({"markdown": add_picture(session, opened, picture, staff.id)}, ensure_ascii=False)
     return Response(written.encode(), headers={"cache-control": "no-store"}, media_type="application/json")
 

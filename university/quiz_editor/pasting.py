@@ -41,9 +41,13 @@ class Preview:
         return [one.question for one in self.items if one.question]
 
 
-def look_at(opened: OpenDraft, text: str) -> Preview:
-    """What this text would become in this course. Changes nothing."""
-    found = read_questions(NAME, text)
+def read(text: str) -> Import:
+    """What this text would become anywhere."""
+    return read_questions(NAME, text)
+
+
+def look_at(opened: OpenDraft, found: Import) -> Preview:
+    """What it would become in this course. Changes nothing."""
     there = opened.value.questions
     known = {question.id for question in there} | {_words(question) for question in there}
     items = [

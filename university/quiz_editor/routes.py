@@ -133,9 +133,10 @@ def paste(
     quiz: FromPath[str],
 ) -> Response[bytes]:
     """First what it would become; then, with the same text again, the questions."""
+    text = form.one("text")
+    found = pasting.read(text)  # before anything is locked: a long text takes a while
     opened = open_draft(session, slug, lock=True)
-    spot, text = find_spot(opened, quiz), form.one("text")
-    preview = pasting.look_at(opened, text)
+    spot, preview = find_spot(opened, quiz), pasting.look_at(opened, found)
     if form.one("do") == "take" and pasting.take(session, opened, spot, preview, staff.id):
         return redirect(f"{spot.address}#questions")
     page: dict[str, Any] = {"text": text, "preview": preview, "missing": "" if text.strip() else "text"}
@@ -177,7 +178,7 @@ def save_question(
     return redirect(beside_forms.where_next(question, typed))
 
 
-@act("/{quiz:str}/{number:str}/try/answers")
+@act("/{quiz:str}/{number:str}/try/answers", keeps_nothing=True)
 def try_question(
     request: Visitor,
     session: NamedDependency[Session],

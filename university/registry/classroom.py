@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import secrets
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
@@ -74,15 +74,21 @@ def read_class(text: str, language: str) -> ClassList:
 
     Three columns, separated by commas, semicolons or tabs; a first line with their names may stand above.
     """
-    people: list[Invited] = []
+    try:
+        lines = _lines(text)
+    except csv.Error:  # a quotation mark that is never closed takes the rest of the list into one cell
+        return ClassList([], [Mistake(1, "", _("This cannot be read as a table. Look for quotation marks too many."))])
+    people: dict[str, Invited] = {}
     mistakes: list[Mistake] = []
-    for line, cells in _lines(text):
-        found = _read_line(line, cells, language, {person.email for person in people})
-        people += [found] if isinstance(found, Invited) else []
-        mistakes += found if isinstance(found, list) else []
-    if len(people) + len(mistakes) > MOST:
-        mistakes.append(Mistake(MOST + 1, "", _("At most %(most)s people at once.") % {"most": MOST}))
-    return ClassList(people, mistakes)
+    for line, cells in lines[:MOST]:
+        found = _read_line(line, cells, language, people)
+        if isinstance(found, Invited):
+            people[found.email] = found
+        else:
+            mistakes += found
+    if len(lines) > MOST:
+        mistakes.append(Mistake(lines[MOST][0], "", _("At most %(most)s people at once.") % {"most": MOST}))
+    return ClassList(list(people.values()), mistakes)
 
 
 def invite_class(session: Session, settings: Settings, slug: str, people: Sequence[Invited], staff: SignedIn) -> int:
@@ -129,15 +135,17 @@ def _invite(session: Session, course: Course, revision: Revision, person: Invite
 
 
 def _lines(text: str) -> list[tuple[int, list[str]]]:
-    first = text.lstrip("\ufeff").splitlines()[:1]
-    separator = next((sign for sign in ("\t", ";") if first and sign in first[0]), ",")
-    rows = csv.reader(StringIO(text.lstrip("\ufeff")), delimiter=separator)
+    # Some spreadsheets still end lines as the first Macintosh did.
+    plain = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    first = plain.partition("\n")[0]
+    separator = next((sign for sign in ("\t", ";") if sign in first), ",")
+    rows = csv.reader(StringIO(plain), delimiter=separator)
     lines = [(rows.line_num, [cell.strip() for cell in cells]) for cells in rows if any(cell.strip() for cell in cells)]
     is_heading = bool(lines) and "@" not in "".join(lines[0][1])
     return lines[1:] if is_heading else lines
 
 
-def _read_line(line: int, cells: list[str], language: str, seen: set[str]) -> Invited | list[Mistake]:
+def _read_line(line: int, cells: list[str], language: str, seen: Container[str]) -> Invited | list[Mistake]:
     if len(cells) != len(COLUMNS):
         return [Mistake(line, "", _("Three columns are needed: first name, last name, e-mail."))]
     readers = (printable_name, printable_name, clean_email)

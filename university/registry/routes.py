@@ -138,8 +138,10 @@ def check_or_invite(
 ) -> Response[bytes]:
     """A dry run first, always; `do=invite` sends only a list without a mistake."""
     slug, text = form.one("course"), _people_of(form)
-    course = find(session, slug).course
-    read = classroom.read_class(text, course.language)
+    with request.app.state.database.reading() as looking:
+        language = find(looking, slug).course.language
+    # Setting five hundred names takes a second, in which nobody else should have to wait for this transaction.
+    read = classroom.read_class(text, language)
     if form.one("do") == "invite" and read.may_be_sent:
         sent = classroom.invite_class(session, settings_of(request), slug, read.people, staff)
         return _class_page(request, session, invited=sent)

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from university.addresses import AddressProblem, clean_email
 from university.consents.bounces import BOUNCE, COMPLAINT, note_bounce
+from university.database import Database
 from university.errors import BadRequest, Unprocessable
 from university.language import gettext as _
 from university.ledger import Ledger
@@ -56,18 +56,20 @@ def read_events(body: bytes) -> list[Event]:
     return [_event(one.get("kind"), one.get("email"), one.get("code")) for one in events]
 
 
-def note_events(session: Session, ledger: Ledger, events: list[Event]) -> None:
-    """Ends topic mail to everybody named; an address of nobody is no difference."""
+def note_events(database: Database, ledger: Ledger, events: list[Event]) -> None:
+    """Ends topic mail to everybody named; an address of nobody is no difference. Each in a transaction of its own:
+    for every one the ledger goes to its disk, and others want to write in between. Once more changes nothing."""
     for event in events:
-        person = session.scalar(select(Person).where(Person.email == event.email))
-        if person:
-            note_bounce(session, ledger, person, event.kind, event.code)
+        with database.writing() as session:
+            person = session.scalar(select(Person).where(Person.email == event.email))
+            if person:
+                note_bounce(session, ledger, person, event.kind, event.code)
 
 
 def _of_postmark(document: dict[str, Any]) -> list[Event]:
     if document["RecordType"] == "SpamComplaint":
         return [_event(COMPLAINT, document.get("Email"), None)]
-    if document["RecordType"] == "Bounce" and document.get("Type") in _FOR_GOOD:
+    if document["RecordType"] == "Bounce" and str(document.get("Type")) in _FOR_GOOD:
         return [_event(BOUNCE, document.get("Email"), None)]
     return []
 
@@ -77,6 +79,6 @@ def _event(kind: Any, email: Any, code: Any) -> Event:
         address = clean_email(str(email))
     except AddressProblem as problem:
         raise Unprocessable(str(problem)) from problem
-    if kind not in {BOUNCE, COMPLAINT} or (code is not None and not _CODE.fullmatch(str(code))):
+    if kind not in (BOUNCE, COMPLAINT) or (code is not None and not _CODE.fullmatch(str(code))):
         raise Unprocessable(_('Send {"events": [{"kind": "bounce", "email": "…"}]}.'))
     return Event(kind, address, str(code) if code is not None else None)

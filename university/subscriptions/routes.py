@@ -12,16 +12,15 @@ from university import limits
 from university.consents import links, never
 from university.consents.giving import given_now, ticked
 from university.consents.wording import boxes, label
-from university.database import Database
 from university.errors import NotFound, Problem
 from university.forms import Form, read_fields, read_form
 from university.language import current_language, gettext as _
-from university.ledger import Ledger, open_ledger
+from university.ledger import open_ledger
 from university.pages import Visitor, act, redirect, render, settings_of, show
 from university.rights import portal
 from university.subscriptions.choosing import choose
 from university.subscriptions.forms import SignUpForm
-from university.subscriptions.reports import Event, is_secret, note_events, read_events
+from university.subscriptions.reports import is_secret, note_events, read_events
 from university.subscriptions.signing_up import confirm_topics, request_topics, topics_behind
 from university.subscriptions.unsubscribing import is_one_click, scope_of, through, unsubscribe
 
@@ -133,7 +132,7 @@ async def bounces(request: Visitor, secret: FromPath[str]) -> Response[bytes]:
     if not is_secret(secret, settings.bounce_secret):
         raise NotFound(_("There is no page at this address."))
     events = read_events(await request.body())
-    await to_thread.run_sync(_note, request.app.state.database, open_ledger(settings), events)
+    await to_thread.run_sync(note_events, request.app.state.database, open_ledger(settings), events)
     return Response(b"{}", media_type="application/json", headers={"cache-control": "no-store"})
 
 
@@ -143,11 +142,6 @@ async def provide_whatever_was_sent(request: Visitor) -> Form:
         return await read_form(request)
     except Problem:
         return Form([])
-
-
-def _note(database: Database, ledger: Ledger, events: list[Event]) -> None:
-    with database.writing() as session:
-        note_events(session, ledger, events)
 
 
 def _sign_up_page(request: Visitor, form: Form, errors: dict[str, str]) -> Response[bytes]:
