@@ -50,7 +50,7 @@ def test_fa1_i1_i2_i3_i4_a_killed_server_loses_nothing_it_acknowledged(
     installation.settings["UNIVERSITY_SMTP_URL"] = mail_server.address
     with installation as live, Crowd(live.address, links) as crowd:
         kill_often(live, kills, random.Random(20))
-        crowd.wait_for(acknowledged, 400)
+        crowd.wait_for(acknowledged, 900)
         live.kill()  # and once more in full swing
     with installation as live:
         pass
