@@ -55,15 +55,18 @@ class Link:
 
     def __init__(self, database: Database, path: str, lifetime: timedelta, skew: timedelta) -> None:
         self.database, self.path, self.lifetime, self.skew = database, path, lifetime, skew
+        self._made_at = time.monotonic()
         self._sha256 = hashlib.sha256(path.rpartition("/")[2].encode()).hexdigest()
         with database.reading() as session:
             self._ends_at = session.get_one(Token, self._sha256).expires_at
 
     def works(self, live: LiveServer, real_age: timedelta) -> bool:
+        """Whether it does so long after it was made, of which the test itself takes a part."""
+        still_to_pass = real_age - timedelta(seconds=time.monotonic() - self._made_at)
         with self.database.writing() as session:
             token = session.get(Token, self._sha256)
             if token:  # what has ended long ago is deleted
-                token.expires_at = self._ends_at - real_age
+                token.expires_at = self._ends_at - still_to_pass
         status = httpx.post(f"{live.address}{self.path}", headers=OURS, timeout=20).status_code
         assert status in {303, 404, 410}
         return status == 303
@@ -76,17 +79,17 @@ class Link:
             assert self.works(live, age_at_end - MINUTE)
 
 
-def make_links(database: Database, course: Course, count: int) -> list[Link]:
-    """As many of each kind, made while the clock is right."""
-    made = []
+def make_links(database: Database, course: Course, n: int) -> tuple[Link, Link]:
+    """One to a claim and one to “My data”, made while the clock is right."""
     with database.writing() as session:
-        for n in range(count):
-            claim = make_claim_link(session, course, n)
-            person = cast.make_person(session, f"grace-{n}@example.org")
-            cast.make_award(session, person)  # else she is nobody, and gone by the next night
-            portal = tokens.make(session, tokens.PORTAL, person_id=person.id, lifetime=PORTAL_LIFETIME)
-            made += [(f"/claims/confirm/{claim}", CLAIM_LIFETIME), (f"/privacy/my-data/{portal}", PORTAL_LIFETIME)]
-    return [Link(database, path, lifetime, RIGHT) for path, lifetime in made]
+        claim = make_claim_link(session, course, n)
+        person = cast.make_person(session, f"grace-{n}@example.org")
+        cast.make_award(session, person)  # else she is nobody, and gone by the next night
+        portal = tokens.make(session, tokens.PORTAL, person_id=person.id, lifetime=PORTAL_LIFETIME)
+    return (
+        Link(database, f"/claims/confirm/{claim}", CLAIM_LIFETIME, RIGHT),
+        Link(database, f"/privacy/my-data/{portal}", PORTAL_LIFETIME, RIGHT),
+    )
 
 
 class Visitor:
@@ -136,15 +139,16 @@ def wait_until_sent(database: Database, but: int = 0) -> None:
     raise AssertionError("mail is stuck")
 
 
-def try_until_limited(live: LiveServer, database: Database) -> None:
-    """The first may be limited already, but never for longer than the limit itself lasts: not even where the database
-    has another clock than the program."""
+def try_until_limited(live: LiveServer, database: Database) -> bool:
+    """Whether one came through. A limit lasts no longer than it ever would, also where the database's clock is another
+    than the program's; on SQLite it is the same, and what was counted under a clock that was ahead counts no more."""
     visitor = Visitor(live, 1)
     answers = [visitor.ask_for_my_data(f"nobody-{n}@example.org") for n in range(TRIES + 1)]
     assert answers[-1].status_code == 429
     assert 0 < int(answers[-1].headers["retry-after"]) <= LONGEST_SECONDS
-    if database.is_sqlite:
-        assert answers[0].status_code == 303
+    came_through = answers[0].status_code == 303
+    assert came_through or not database.is_sqlite
+    return came_through
 
 
 def test_fa6_with_a_wrong_clock_no_link_lives_too_long_no_limit_locks_for_ever_and_the_owner_is_told(
@@ -154,21 +158,22 @@ def test_fa6_with_a_wrong_clock_no_link_lives_too_long_no_limit_locks_for_ever_a
     installation.processes = 1
     installation.settings |= {"UNIVERSITY_SMTP_URL": mail_server.address, "UNIVERSITY_LIMITS_FACTOR": "1"}
     skews = SKEWS[: rounds(1, len(SKEWS))]
-    of_right_clock = make_links(database, course, len(skews))
     of_wrong_clocks: list[Link] = []
-    for place, skew in enumerate(skews):
+    for n, skew in enumerate(skews):
+        of_right_clock = make_links(database, course, n)
         with put_clock(installation, skew) as live:
             wait_until_sent(database)  # what was postponed under another clock as well
-            for link in of_right_clock[2 * place : 2 * place + 2]:
+            for link in of_right_clock:
                 link.check(live, skew)
             at_once, *later = links_of(live, database, mail_server, course, skew)
             assert at_once.works(live, timedelta())
             of_wrong_clocks += later
             wait_until_sent(database)
             mail_server.answers = ["421"]
-            try_until_limited(live, database)
-            wait_until_sent(database, but=1)
-            assert mail_server.answers == []
+            if try_until_limited(live, database):
+                wait_until_sent(database, but=1)
+                assert mail_server.answers == []
+            mail_server.answers = []
     with put_clock(installation, RIGHT) as live:
         wait_until_sent(database)
         for link in of_wrong_clocks:
@@ -176,7 +181,7 @@ def test_fa6_with_a_wrong_clock_no_link_lives_too_long_no_limit_locks_for_ever_a
         try_until_limited(live, database)
         said = installation.run("doctor").stdout
     ahead = issued_later_than(database, clock.now())
-    links = len(of_right_clock) + len(of_wrong_clocks)
+    links = 2 * len(of_wrong_clocks)
     figure(f"{len(skews)} wrong clocks, {links} links: 0 lived too long; 0 locked for ever; {ahead} dated ahead, told")
     assert ahead > 0
     assert f"{ahead} certificates are dated ahead of this clock" in said
@@ -193,7 +198,7 @@ def test_fa6_a_first_start_with_a_clock_that_was_ahead_keeps_nobody_from_a_certi
     settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Keys sign from their own first moment on, and that is still to come once the clock is right."""
-    path = make_links(database, cast.publish_sample(database), 1)[0].path
+    path = make_links(database, cast.publish_sample(database), 0)[0].path
     with monkeypatch.context() as ahead:
         ahead.setattr(clock, "now", lambda: datetime.now(UTC) + timedelta(days=30))
         app = create_app(settings)

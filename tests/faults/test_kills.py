@@ -46,7 +46,7 @@ def test_fa1_i1_i2_i3_i4_a_killed_server_loses_nothing_it_acknowledged(
     installation: LiveServer, database: Database, mail_server: SoonTired, rounds: Rounds, figure: Note
 ) -> None:
     kills, acknowledged = rounds(2, 24), rounds(40, 5000)
-    links = make_links(database, acknowledged * 2)
+    links = make_links(database, acknowledged + 1000)
     installation.settings["UNIVERSITY_SMTP_URL"] = mail_server.address
     with installation as live, Crowd(live.address, links) as crowd:
         kill_often(live, kills, random.Random(20))
