@@ -10,6 +10,8 @@ from urllib.parse import quote
 from university.course_folders import Course, Picture, Rendered, render, render_inline, size_of
 from university.course_folders.folder import FILE_FOLDERS
 from university.course_folders.links import resolved, split_anchor
+from university.course_folders.words import Words, words_in
+from university.language import catalogue, primary
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,21 @@ class Press:
     def address(self) -> str:
         return self.preview or f"/courses/{self.course.slug}"
 
+    @property
+    def words(self) -> Words:
+        """From the catalogue of the course's language, whatever language its reader chose for the pages."""
+        return words_in(self.course.language, catalogue(primary(self.course.language)).gettext)
+
     def block(self, text: str | None, path: str) -> str | None:
         """A text of several paragraphs in the file `path`."""
         return self.rendered(text, path).html if text else None
 
     def rendered(self, text: str, path: str) -> Rendered:
-        return render(text, self._link(path), self._picture(path), self.course.language)
+        return render(text, self._link(path), self._picture(path), self.words)
 
     def inline(self, text: str, path: str) -> str:
         """A short text, such as a choice."""
-        return render_inline(text, self._link(path), self._picture(path), self.course.language)
+        return render_inline(text, self._link(path), self._picture(path), self.words)
 
     def file_address(self, path: str) -> str | None:
         """Where a learner's file is served: its hash is in the address, so it never changes. None for other files."""

@@ -11,6 +11,10 @@ from PIL import Image
 from university.course_folders import Picture, plain, render, render_inline, size_of
 from university.course_folders.links import kind_of, resolved
 from university.course_folders.markdown import clean, heading_id
+from university.course_folders.words import words_in
+from university.language import catalogue, primary
+
+NL = words_in("nl", catalogue("nl").gettext)
 
 
 def shown(path: str) -> Picture:
@@ -74,7 +78,7 @@ def test_words_are_counted_in_what_is_read() -> None:
 
 def test_a_table_scrolls_by_itself_and_can_be_reached_with_the_keyboard() -> None:
     text = "| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n\n| d |\n|---|\n| 4 |\n"
-    found = Tags(render(text, language="nl").html).found
+    found = Tags(render(text, words=NL).html).found
     wrappers = [attributes for tag, attributes in found if tag == "div"]
     assert wrappers == [
         {"class": "table-scroll", "tabindex": "0", "role": "region", "aria-label": f"Tabel {number}"}
@@ -98,7 +102,9 @@ def test_a_table_scrolls_by_itself_and_can_be_reached_with_the_keyboard() -> Non
 def test_an_alert_is_a_callout_with_its_word_in_the_language_of_the_course(
     mark: str, language: str, look: str, word: str
 ) -> None:
-    assert render(f"> [!{mark}]\n> Mind the *step*.", language=language).html == (
+    assert render(
+        f"> [!{mark}]\n> Mind the *step*.", words=words_in(language, catalogue(primary(language)).gettext)
+    ).html == (
         f'<aside class="callout callout--{look}" role="note">\n<p class="callout__title">{word}</p>\n'
         "<p>Mind the <em>step</em>.</p>\n</aside>\n"
     )

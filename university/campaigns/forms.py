@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from university.forms import Form
-from university.language import LANGUAGES, gettext as _
+from university.language import DEFAULT, LANGUAGES, gettext as _
 from university.models import TOPICS
 
 LONGEST_SUBJECT = 120
@@ -31,7 +31,7 @@ def read_draft(form: Form) -> tuple[Draft | None, dict[str, str]]:
     if form.one("topic") not in TOPICS:
         errors["topic"] = _("Please choose the topic this mail is about.")
     if not texts:
-        errors["subject_en"] = _("Please write the mail in at least one language.")
+        errors[f"subject_{DEFAULT}"] = _("Please write the mail in at least one language.")
     return (None, errors) if errors else (Draft(form.one("topic"), texts), {})
 
 

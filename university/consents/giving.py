@@ -61,8 +61,9 @@ def given_now(topics: Iterable[str]) -> Given | None:
     chosen = tuple(topics)
     if not chosen:
         return None
-    language = current_language()
-    return Given(chosen, PRESENT, language, clock.now(), digest(in_force(), language))
+    # The words that were shown: English ones where the language of the page has none of its own yet.
+    shown = wording(chosen[0]).language
+    return Given(chosen, PRESENT, shown, clock.now(), digest(in_force(), current_language()))
 
 
 def count_from_now(session: Session, person: Person, given: Given, method: str) -> list[str]:

@@ -16,7 +16,7 @@ from university.course_folders.links import kind_of
 from university.course_folders.markdown_output import plain_text
 from university.course_folders.markdown_parser import PARSER, parsed
 from university.course_folders.pictures import Picture
-from university.course_folders.words import words_in
+from university.course_folders.words import ENGLISH, Words
 
 MADE_BY_MARKDOWN = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong"}
 TAGS = ALLOWED | MADE_BY_MARKDOWN | {"s", "hr", "img", "div", "aside", "span", "input"}
@@ -67,14 +67,15 @@ def no_picture(target: str) -> Picture | None:
 
 
 def render(
-    text: str, link: LinkFunction = keep, picture: PictureFunction = no_picture, language: str = "en"
+    text: str, link: LinkFunction = keep, picture: PictureFunction = no_picture, words: Words = ENGLISH
 ) -> Rendered:
     """Render a Markdown text.
 
     `link` gets the target of each relative link as written and answers the address, or None for no link. `picture`
     gets the path of each picture in the folder and answers what to show, or None to show its description as text.
+    `words` are those of the language of the text.
     """
-    env = _environment(link, picture, language)
+    env = _environment(link, picture, words)
     tokens = _prepared(parsed(text, env), env)
     headings = _headings(tokens)
     html = PARSER.renderer.render(tokens, PARSER.options, env)
@@ -82,10 +83,10 @@ def render(
 
 
 def render_inline(
-    text: str, link: LinkFunction = keep, picture: PictureFunction = no_picture, language: str = "en"
+    text: str, link: LinkFunction = keep, picture: PictureFunction = no_picture, words: Words = ENGLISH
 ) -> str:
     """Render a short field: one paragraph comes without a paragraph around it, headings get no ids."""
-    env = _environment(link, picture, language)
+    env = _environment(link, picture, words)
     tokens = _prepared(parsed(text, env), env)
     if [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]:
         tokens = tokens[1:2]
@@ -122,8 +123,8 @@ def _is_word_sign(sign: str) -> bool:
     return category[0] in "LMN" or category == "Pc"
 
 
-def _environment(link: LinkFunction, picture: PictureFunction, language: str) -> dict[str, Any]:
-    return {"link": lambda target: _address(target, link), "picture": picture, "language": language}
+def _environment(link: LinkFunction, picture: PictureFunction, words: Words) -> dict[str, Any]:
+    return {"link": lambda target: _address(target, link), "picture": picture, "words": words}
 
 
 def _address(target: str, link: LinkFunction) -> str | None:
@@ -142,7 +143,7 @@ def _prepared(tokens: list[Token], env: dict[str, Any]) -> list[Token]:
         if token.type == "inline":
             token.children = list(_with_links(token.children or [], env))
             if title:
-                _translate(token, env["language"])
+                _translate(token, env["words"])
         elif token.attrs.get("style"):
             token.attrs = {"class": "align-" + str(token.attrs["style"]).removeprefix("text-align:")}
         title = token.type == "alert_title_open"
@@ -162,8 +163,8 @@ def _outline(tokens: list[Token]) -> None:
             token.tag = f"h{1 + len(outer)}"
 
 
-def _translate(title: Token, language: str) -> None:
-    word = str(getattr(words_in(language), title.content.lower(), title.content))
+def _translate(title: Token, words: Words) -> None:
+    word = str(getattr(words, title.content.lower(), title.content))
     text = Token("text", "", 0, content=word)
     title.content, title.children = word, [text]
 

@@ -16,7 +16,6 @@ from pygments.util import ClassNotFound
 
 from university.course_folders.html_tags import rendered_block, rendered_tag
 from university.course_folders.links import kind_of
-from university.course_folders.words import words_in
 
 CODE_CLASSES = HtmlFormatter(nowrap=True, classprefix="hl-")
 # How the five alerts of the field look; "important" is a note in bolder words.
@@ -60,7 +59,7 @@ class CourseRenderer(RendererHTML):
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         env["tables"] = env.get("tables", 0) + 1
         # A number, because two regions of a page may not have the same name.
-        label = f"{words_in(env['language']).table} {env['tables']}"
+        label = f"{env['words'].table} {env['tables']}"
         return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}">\n<table>\n'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
@@ -82,7 +81,7 @@ class CourseRenderer(RendererHTML):
         if "checked" not in tokens[idx].meta:
             return opening
         done = bool(tokens[idx].meta["checked"])
-        label = words_in(env["language"]).done if done else words_in(env["language"]).to_do
+        label = env["words"].done if done else env["words"].to_do
         checked = " checked" if done else ""
         return f'{opening}<input type="checkbox" disabled{checked} aria-label="{html.escape(label)}"> '
 

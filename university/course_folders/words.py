@@ -1,6 +1,14 @@
 """The few words that rendered course texts bring along, in the language of the course."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+
+def N_(message: str) -> str:
+    """Marks a word for the catalogue of the pages."""
+    return message
 
 
 @dataclass(frozen=True)
@@ -15,15 +23,25 @@ class Words:
     to_do: str
 
 
-WORDS = {
-    "en": Words("Note", "Tip", "Important", "Warning", "Caution", "Table", "Done", "To do"),
-    "nl": Words("Opmerking", "Tip", "Belangrijk", "Waarschuwing", "Voorzichtig", "Tabel", "Gedaan", "Te doen"),
+ENGLISH = Words(
+    note=N_("Note"),
+    tip=N_("Tip"),
+    important=N_("Important"),
+    warning=N_("Warning"),
+    caution=N_("Caution"),
+    table=N_("Table"),
+    done=N_("Done"),
+    to_do=N_("To do"),
+)
+# Of languages in which courses are written though no page need speak them. A catalogue of the pages comes first.
+OTHERS = {
     "de": Words("Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht", "Tabelle", "Erledigt", "Offen"),
     "fr": Words("Remarque", "Astuce", "Important", "Avertissement", "Attention", "Tableau", "Fait", "À faire"),
     "es": Words("Nota", "Consejo", "Importante", "Advertencia", "Precaución", "Tabla", "Hecho", "Pendiente"),
 }
 
 
-def words_in(language: str) -> Words:
-    """The words of this language, or English ones for a language we do not speak."""
-    return WORDS.get(language.split("-")[0].lower(), WORDS["en"])
+def words_in(language: str, translate: Callable[[str], str] = str) -> Words:
+    """The words as `translate`, the catalogue of this language, has them; English ones for a language nobody knows."""
+    words = Words(**{name: translate(word) for name, word in asdict(ENGLISH).items()})
+    return words if words != ENGLISH else OTHERS.get(language.split("-")[0].lower(), ENGLISH)

@@ -175,6 +175,7 @@ def _statement(request: Visitor, version: str = statements.VERSIONS[0]) -> dict[
     return {
         "version": version,
         "versions": statements.VERSIONS,
+        "prose": statements.language_of(version, current_language()),
         "sha256": statements.digest(version, current_language()),
         "lines": statement.lines(_),
         "mail_host": urlsplit(settings.smtp_url).hostname,

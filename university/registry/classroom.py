@@ -19,7 +19,7 @@ from university.addresses import clean_email
 from university.claim_making import make_claim
 from university.enrolments import hashed
 from university.errors import Refused
-from university.language import gettext as _
+from university.language import choose_language, gettext as _
 from university.mail import enqueue
 from university.models import Course, Enrolment, Revision
 from university.printed_names import printable_name
@@ -129,7 +129,7 @@ def _invite(session: Session, course: Course, revision: Revision, person: Invite
         first_name=person.first_name,
         last_name=person.last_name,
         email=person.email,
-        language="nl" if revision.language.startswith("nl") else "en",
+        language=choose_language(None, "", revision.language),
     )
     enqueue(session, "confirm", language=claim.language, claim_id=claim.id)
 

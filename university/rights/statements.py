@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
+from university.language import DEFAULT
+
 # The newest first; older ones stay readable at their own address.
 VERSIONS = ("2026-01",)
 # The prose stands beside the pages that show it.
@@ -16,6 +18,15 @@ def in_force() -> str:
     return VERSIONS[0]
 
 
+def language_of(version: str, language: str) -> str:
+    """The language the prose is shown in: English where nobody answers for a translation yet."""
+    return language if _prose(version, language).is_file() else DEFAULT
+
+
 def digest(version: str, language: str) -> str:
     """SHA-256 of the prose as it is written: what a consent to it refers to."""
-    return sha256((PROSE / f"statement_{version}_{language}.html").read_bytes()).hexdigest()
+    return sha256(_prose(version, language_of(version, language)).read_bytes()).hexdigest()
+
+
+def _prose(version: str, language: str) -> Path:
+    return PROSE / f"statement_{version}_{language}.html"
