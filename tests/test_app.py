@@ -25,3 +25,8 @@ def test_choosing_a_language_sets_one_cookie_and_goes_back(client: TestClient) -
 def test_a_post_from_another_site_is_refused(client: TestClient) -> None:
     answer = client.post("/language", data={"language": "nl"}, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
+
+
+def test_two_files_where_one_is_meant_are_refused(client: TestClient) -> None:
+    twice = [("file", (name, b"%PDF-1.7", "application/pdf")) for name in ("a.pdf", "b.pdf")]
+    assert client.post("/verify/file", files=twice).status_code == 400

@@ -139,7 +139,9 @@ def _multipart(body: bytes, boundary: str) -> Form:
             memory_limit=2 * len(body) + 2048,
             strict=True,
         )
-        for part in parser.parts()[:MAX_FIELDS]:
+        for part in parser.parts():
+            if part.filename and part.name in files:
+                raise BadRequest(_("The form holds one field twice."))
             if part.filename:
                 files[part.name] = part.raw
                 names[part.name] = part.filename

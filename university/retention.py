@@ -20,6 +20,7 @@ from university.models import (
     Outbox,
     Person,
     PortalSession,
+    PrivacyCase,
     RateLimit,
     SignUp,
     StaffAddressChange,
@@ -83,14 +84,16 @@ def delete_bounces(session: Session, now: datetime) -> int:
 
 
 def delete_people(session: Session, now: datetime) -> int:
-    """Whoever has neither a certificate nor a topic, with all that is about them, once the night has come."""
+    """Whoever has neither a certificate nor a topic, with all that is about them, once the night has come. Who waits
+    for our answer to a request stays until they have it: nothing else knows where it goes."""
     night = now.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
     if night > now:
         night -= timedelta(days=1)
     has_award = exists().where(Award.person_id == Person.id)
     is_recent = or_(Consent.withdrawn_at.is_(None), Consent.withdrawn_at > night)
     has_topic = exists().where(Consent.person_id == Person.id, is_recent)
-    return _delete(session, Person, and_(Person.created_at <= night, ~has_award, ~has_topic))
+    awaits_us = exists().where(PrivacyCase.person_id == Person.id, PrivacyCase.closed_at.is_(None))
+    return _delete(session, Person, and_(Person.created_at <= night, ~has_award, ~has_topic, ~awaits_us))
 
 
 def delete_tokens(session: Session, now: datetime) -> int:

@@ -166,6 +166,7 @@ class Worker:
                 return None
             if not may_be_mailed(session, row.kind, row.person_id):
                 row.parked_at, row.last_error = clock.now(), "restricted"
+                _count(session, row, "left_out")
                 return None
             with speaking(row.language):
                 letter = self.writers[row.kind](session, row, self.settings)

@@ -13,11 +13,13 @@ from sqlalchemy import delete, func, select
 
 from tests import cast, crew
 from tests.mailing import ScriptedServer, make_test_worker, with_mail_server
+from university import clock
 from university.campaigns.mail_markdown import as_html, as_text
+from university.campaigns.writing import figures
 from university.consents.links import topic_token
 from university.database import Database
 from university.keyring import open_keyring
-from university.models import AuditEntry, Campaign, Consent, LocalMail, Outbox, Person
+from university.models import AuditEntry, Campaign, Consent, LocalMail, Outbox, Person, Restriction
 from university.settings import Settings
 
 WORDS = {
@@ -163,6 +165,18 @@ def test_who_unsubscribed_is_left_out_at_the_last_moment(
     make_test_worker(database, settings).send_what_is_due()
     campaign = the_campaign(database)
     assert (campaign.recipients, campaign.sent, campaign.left_out) == (3, 1, 2)
+
+
+def test_whoever_hid_their_name_meanwhile_is_left_out_and_none_is_said_to_wait(
+    client: TestClient, database: Database, settings: Settings, draft: str
+) -> None:
+    readers = make_readers(database)
+    client.post(f"{draft}/send")
+    with database.writing() as session:
+        session.add(Restriction(person_id=readers[0], restricted_at=clock.now()))
+    make_test_worker(database, settings).send_what_is_due()
+    campaign = the_campaign(database)
+    assert (campaign.sent, campaign.left_out, figures(campaign).waiting) == (2, 1, 0)
 
 
 def test_a51_whoever_unsubscribes_while_5000_mails_leave_gets_none_after_the_answer(

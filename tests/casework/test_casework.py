@@ -15,8 +15,9 @@ from university import clock
 from university.accounts.signed_in import SignedIn
 from university.attention import points
 from university.database import Database
-from university.models import AuditEntry, PrivacyCase
-from university.rights.cases import open_case
+from university.models import AuditEntry, Person, PrivacyCase
+from university.retention import delete_people
+from university.rights.cases import close, decide, open_case
 from university.settings import Settings
 
 Client = TestClient[Any]
@@ -48,6 +49,30 @@ def test_two_different_people_decide_and_one_closes(client: Client, database: Da
         case = session.scalars(select(PrivacyCase)).one()
         assert (case.outcome, case.contact, case.person_id) == ("granted", None, None)
     assert client.post(f"/registry/cases/{number}", data={"outcome": "refused"}).status_code == 409
+
+
+def test_the_first_who_sends_it_once_more_takes_nothing_back(client: Client, database: Database, number: str) -> None:
+    for who in ("priya", "olga", "priya"):
+        crew.sign_in(client, database, who)
+        assert client.post(f"/registry/cases/{number}", data={"outcome": "granted"}).status_code == 303
+    assert client.post(f"/registry/cases/{number}/close").status_code == 303
+
+
+def test_whoever_awaits_an_answer_is_kept_until_it_was_given(database: Database, settings: Settings) -> None:
+    with database.writing() as session:
+        person = Person(email="ada@example.org", language="en", created_at=clock.now())
+        session.add(person)
+        session.flush()
+        id_ = open_case(session, settings, "objection", language="en", person=person).id
+    later = clock.now() + timedelta(days=2)
+    with database.writing() as session:
+        assert delete_people(session, later) == 0
+        case = session.get_one(PrivacyCase, id_)
+        decide(session, case, uuid4(), "granted")
+        decide(session, case, uuid4(), "granted")
+        close(session, case, uuid4())
+        session.flush()
+        assert delete_people(session, later) == 1
 
 
 def test_another_decision_begins_anew(client: Client, database: Database, number: str) -> None:

@@ -134,6 +134,13 @@ def test_a_zip_with_too_many_entries_or_bytes_is_refused(monkeypatch: pytest.Mon
     assert codes(read_zip(zipped({"files/a": os.urandom(600), "files/b": os.urandom(600)}))) == ["E015"]
 
 
+def test_a_zip_of_a_million_entries_is_refused_before_they_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_ENTRIES", 5)
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", lambda _self: pytest.fail("it was listed"))
+    many = read_zip(zipped({f"{n}.md": b"x" for n in range(60)}))
+    assert [finding.what for finding in many.findings] == ["the zip file has 60 entries"]
+
+
 def test_what_a_zip_says_of_its_sizes_is_not_believed() -> None:
     packed = bytearray(zipped({"files/blanks.bin": b"\0" * 3_000_000}))
     # The sizes in the list at the end, which unpackers trust, say one byte.

@@ -17,7 +17,7 @@ from tests.privacy.conftest import Open
 from tests.subscriptions.conftest import live
 from university import mail
 from university.commands.rights import carry_out_ledger
-from university.consents import links
+from university.consents import links, never
 from university.consents.wording import WORDINGS, wording
 from university.database import Database
 from university.keyring import open_keyring
@@ -306,7 +306,7 @@ def test_somebody_erased_meanwhile_can_still_say_never_and_is_answered_alike_now
     erasure.erase(database, open_ledger(settings), settings, cast.ADA[2], actor="holder")
     answer = client.post(link, data=never)
     assert "You receive no more mail from us, whatever it is about." in answer.text
-    assert cast.ADA[2] not in open_ledger(settings).path.read_text()
+    assert cast.ADA[2] not in own_file(settings).path.read_text()
     client.post("/subscriptions", data={"email": cast.ADA[2], "topics": "newsletter"})
     assert post() == []
     with database.writing() as session:  # a backup of yesterday knows Ada, and nothing of what she asked
@@ -335,6 +335,16 @@ def test_never_by_a_link_of_somebody_erased_ends_what_the_address_wanted_since(
     assert live(database) == ["newsletter"]
     client.post(link, data={**ONE_CLICK, "scope": "never"})
     assert live(database) == []
+
+
+def test_saying_never_again_and_again_looks_at_every_subscriber_once(
+    client: TestClient, ada: UUID, never_link: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(never, "_subscriber", lambda _session, _keyring, digest: looked.append(digest))
+    for _time in range(3):
+        assert client.post(never_link(cast.ADA[2]), data={"then": "never"}).status_code == 303
+    assert len(looked) == 1
 
 
 def test_an_older_link_without_the_address_ends_topics_and_promises_no_more_than_it_can_keep(

@@ -40,6 +40,8 @@ def never_mail_behind(session: Session, ledger: Ledger, keyring: KeyRing, digest
     """The same, asked for with a link that names nobody: what its reader wanted ends as well, so that allowing mail
     again starts nothing by itself."""
     ledgers.hold(session)
+    if is_kept(session, digest):
+        return  # every subscriber would be looked at again, as often as somebody sends it
     subscriber = _subscriber(session, keyring, digest)
     if subscriber:
         withdraw(session, ledger, subscriber, through="never_mail")

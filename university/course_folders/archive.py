@@ -15,6 +15,8 @@ MOST_RATIO = 100
 # A few kilobytes of blanks pack well without being a bomb; the ratio counts above this size.
 RATIO_COUNTS_FROM = 1024 * 1024
 CHUNK = 64 * 1024
+# How each line of the table of contents begins. Packed files may hold it by chance or as zip files themselves.
+DIRECTORY_ENTRY = b"PK\x01\x02"
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 
 
@@ -29,6 +31,8 @@ def read_zip(data: bytes) -> Folder:
     Limits are judged by what is really unpacked, never by what the archive says of itself. One folder around
     everything is taken off and becomes the name. Raises `Unreadable` when the data is no zip file.
     """
+    if data.count(DIRECTORY_ENTRY) > 10 * MOST_ENTRIES:  # a million of them fit, and take a gigabyte to list
+        return Folder({}, None, (_too_many(data.count(DIRECTORY_ENTRY)).finding,))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _without_wrapper(_unpack(archive, len(data)))
@@ -53,7 +57,7 @@ def write_zip(folder: Folder) -> bytes:
 def _unpack(archive: zipfile.ZipFile, packed_size: int) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > MOST_ENTRIES:
-        raise _OverLimit(".", f"the zip file has {len(entries)} entries", f"at most {MOST_ENTRIES}")
+        raise _too_many(len(entries))
     files: dict[str, bytes] = {}
     room = MOST_BYTES
     for entry in _plain_entries(entries):
@@ -64,6 +68,10 @@ def _unpack(archive: zipfile.ZipFile, packed_size: int) -> dict[str, bytes]:
         files[entry.filename] = content
         _require_ratio(entry.filename, MOST_BYTES - room, packed_size)
     return {path: content for path, content in files.items() if not is_ignored(path)}
+
+
+def _too_many(count: int) -> _OverLimit:
+    return _OverLimit(".", f"the zip file has {count} entries", f"at most {MOST_ENTRIES}")
 
 
 def _plain_entries(entries: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:

@@ -66,7 +66,9 @@ def decide(session: Session, case: PrivacyCase, staff_id: UUID, outcome: str) ->
     """One member of staff's decision. It counts once another one has decided the same; until then it may change."""
     if case.closed_at:
         raise Refused(_("This case is closed already."))
-    if case.proposed == outcome and case.first_staff_id != staff_id:
+    if (case.proposed, case.first_staff_id) == (outcome, staff_id):
+        return  # sent twice, perhaps after the second one had agreed
+    if case.proposed == outcome:
         case.second_staff_id = staff_id
     else:
         case.proposed, case.first_staff_id, case.second_staff_id = outcome, staff_id, None

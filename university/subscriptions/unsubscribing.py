@@ -26,9 +26,10 @@ def unsubscribe(
     person = session.scalar(select(Person).where(Person.mail_ref == link.mail_ref))
     if person:
         withdraw(session, ledger, person, [link.topic] if scope == THIS else TOPICS, through=through)
-    address = address_hmac(keyring, person.email) if person else link.address
-    if scope == NEVER and address:
-        never.never_mail_behind(session, ledger, keyring, address)
+    if scope == NEVER and person:
+        never.never_mail(session, ledger, address_hmac(keyring, person.email))
+    elif scope == NEVER and link.address:
+        never.never_mail_behind(session, ledger, keyring, link.address)
 
 
 def is_one_click(form: Form) -> bool:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from university.course_folders.fields import as_id
@@ -72,7 +72,7 @@ class Outline:
     files: Mapping[str, bytes]
     parts: list[Part] = field(default_factory=list)
     banks: list[Test] = field(default_factory=list)
-    uploads: list[str] = field(default_factory=list)
+    uploads: dict[str, None] = field(default_factory=dict)  # in order
     items: list[Item] = field(default_factory=list)
     distinct: Distinct = field(default_factory=Distinct)
 
@@ -94,10 +94,10 @@ def outline(manifest: Manifest, files: Mapping[str, bytes]) -> Outline:
         for leaf in entry.leaves():
             seen.add(leaf.refers_to)
             _sort_in(found, part, leaf)
-    loose = Part(LOOSE_PAGES, 1)
+    loose, needed = Part(LOOSE_PAGES, 1), {id_ for resource in manifest.resources for id_ in resource.needs}
     for resource in manifest.resources:
         if resource.id not in seen:
-            _sort_loose(found, loose, resource)
+            _sort_loose(found, loose, resource, needed)
     if loose.things:
         found.parts.append(loose)
     return found
@@ -125,7 +125,7 @@ def _sort_in(found: Outline, part: Part, leaf: Entry) -> None:
     _sort(found, part, resource, leaf.title, leaf.line)
 
 
-def _sort_loose(found: Outline, loose: Part, resource: Resource) -> None:
+def _sort_loose(found: Outline, loose: Part, resource: Resource, needed: Set[str]) -> None:
     kind = resource.type.lower()
     if "question-bank" in kind or resource.href.startswith("non_cc_assessments/"):
         _bank(found, resource)
@@ -133,12 +133,8 @@ def _sort_loose(found: Outline, loose: Part, resource: Resource) -> None:
         if resource.id.endswith("_fallback"):  # a page that stands for something that is named already
             return
         _sort(found, loose, resource, "", resource.line)
-    elif kind.startswith(tuple(SKIPPED)) and not _is_needed(found.manifest, resource):
+    elif kind.startswith(tuple(SKIPPED)) and resource.id not in needed:
         _sort(found, loose, resource, "", resource.line)
-
-
-def _is_needed(manifest: Manifest, resource: Resource) -> bool:
-    return any(resource.id in other.needs for other in manifest.resources)
 
 
 def _sort(found: Outline, part: Part, resource: Resource, title: str, line: int) -> None:
@@ -166,7 +162,7 @@ def _content(found: Outline, part: Part, resource: Resource, title: str, line: i
         elif path in found.uploads:
             found.note(line, "file again", path, TWICE)
         else:
-            found.uploads.append(path)
+            found.uploads[path] = None
             makes = "picture" if is_picture(path, found.files[path]) else "file"
             found.items.append(found.piece(line, "file", path).noted(makes))
 
