@@ -12,6 +12,8 @@ from tests.conftest import only_on
 from university import attention, clock, setup_steps
 from university.accounts import codes
 from university.database import Database
+from university.draft_saving import open_draft, save
+from university.draft_steps import Step
 from university.mail import enqueue
 from university.models import ROLES, SETUP_STEPS, JobRun, Outbox
 from university.settings import Settings
@@ -106,3 +108,12 @@ def test_a_key_near_its_end_is_named(
 
 def test_every_question_is_asked_of_somebody_and_of_roles_there_are() -> None:
     assert all(each.roles and each.roles <= set(ROLES) for each in attention.QUESTIONS)
+
+
+def test_a_draft_that_lost_a_file_waits_like_one_that_was_rewritten(client: TestClient, database: Database) -> None:
+    cast.publish_sample(database)
+    assert QUIET in home_of(client, database, "grace")
+    with database.writing() as session:
+        opened = open_draft(session, "rivers", lock=True)
+        save(session, opened, {"files/map.txt": None}, Step("file_gone"))
+    assert "One course has a draft that learners do not see yet." in home_of(client, database, "grace")

@@ -165,6 +165,7 @@ STAFF: dict[str, frozenset[str]] = {
     "GET /editor/courses/{slug}/settings": WRITERS,
     "POST /editor/courses/{slug}/settings": WRITERS,
     "POST /editor/courses/{slug}/copy": WRITERS,
+    "POST /editor/courses/{slug}/address": WRITERS,
     "POST /editor/courses/{slug}/status": PUBLISHERS,
     "GET /figures": WRITERS,
     "GET /figures/courses.csv": WRITERS,

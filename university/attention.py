@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from university import clock, health, kept_settings, setup_steps
@@ -24,11 +24,11 @@ from university.models import (
     PUBLISHER,
     ROLES,
     Course,
-    DraftFile,
+    Draft,
     JobRun,
     Outbox,
     PlannedRevision,
-    RevisionFile,
+    Revision,
 )
 from university.rights.cases import open_cases
 from university.settings import Settings
@@ -147,10 +147,10 @@ def certificates_dated_ahead(session: Session, _settings: Settings, _staff: Sign
 
 def drafts_waiting(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:
     """Courses whose draft says something else than what learners see."""
-    same = and_(RevisionFile.revision_id == Course.revision_id, RevisionFile.path == DraftFile.path)
-    is_published = exists().where(same, RevisionFile.sha256 == DraftFile.sha256)
-    changed = select(func.count(DraftFile.course_id.distinct())).join(Course, Course.id == DraftFile.course_id)
-    count = session.scalar(changed.where(Course.status != "archived", ~is_published)) or 0
+    drafts = select(func.count()).select_from(Draft).join(Course, Course.id == Draft.course_id)
+    seen = drafts.outerjoin(Revision, Revision.id == Course.revision_id)
+    differs = or_(Revision.id.is_(None), Revision.sha256 != Draft.sha256)
+    count = session.scalar(seen.where(Course.status != "archived", differs)) or 0
     if count:
         sentence = ngettext(
             "One course has a draft that learners do not see yet.",

@@ -6,12 +6,12 @@ import mimetypes
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from university.errors import NotFound
 from university.language import gettext as _
-from university.models import Course, DraftChange, DraftFile, Revision, RevisionFile, StoredFile
+from university.models import Course, CourseAlias, DraftChange, DraftFile, Revision, RevisionFile, StoredFile
 from university.press import is_served
 
 RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})", re.ASCII)
@@ -45,12 +45,13 @@ class CourseFile:
 
 def find_file(session: Session, slug: str, sha256: str, path: str) -> CourseFile:
     """A file that some published revision of the course holds; keys and drafts are never among them."""
+    had_slug = exists().where(CourseAlias.course_id == Course.id, CourseAlias.slug == slug)
     found = session.execute(
         select(StoredFile.content, Revision.page)
         .join(RevisionFile, RevisionFile.sha256 == StoredFile.sha256)
         .join(Revision, Revision.id == RevisionFile.revision_id)
         .join(Course, Course.id == Revision.course_id)
-        .where(Course.slug == slug, RevisionFile.path == path, RevisionFile.sha256 == sha256)
+        .where(or_(Course.slug == slug, had_slug), RevisionFile.path == path, RevisionFile.sha256 == sha256)
         .limit(1)
     ).first()
     if found is None or not (is_served(path, None) or (found.page["licence"]["file"] or "").endswith(f"/{path}")):

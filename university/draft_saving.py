@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from university import drafts
-from university.course_folders import Course as CourseValue, Finding, Folder, Reading
-from university.draft_steps import Step, hashes_of, way_back
+from university.course_folders import Course as CourseValue, Finding, Folder, Reading, read_course
+from university.course_folders.course_form import moved
+from university.draft_steps import Step, first_version, hashes_of, way_back
 from university.errors import NotFound, Problem
 from university.language import gettext as _
 from university.models import Course, Draft, StoredFile
@@ -112,7 +113,7 @@ def save(
 
 def go_back(session: Session, opened: OpenDraft, version: int, by: UUID | None) -> OpenDraft:
     """The draft as it was after the step `version`, as a new step that can be undone like any other."""
-    if not 0 <= version < opened.state.version:
+    if not first_version(session, opened.state) <= version < opened.state.version:
         raise NotFound(_("This course has no such version."))
     after = way_back(session, opened.course.id, version)
     if "course.yaml" in after and after["course.yaml"] is None:
@@ -121,7 +122,21 @@ def go_back(session: Session, opened: OpenDraft, version: int, by: UUID | None) 
     rows = session.execute(select(StoredFile.sha256, StoredFile.content).where(StoredFile.sha256.in_(wanted)))
     contents = {row.sha256: row.content for row in rows}
     files = {path: contents[sha256] for path, sha256 in after.items() if sha256}
+    if "course.yaml" in files:
+        files["course.yaml"] = _at_its_address(opened, files["course.yaml"])
+        after |= drafts.store(session, Folder({"course.yaml": files["course.yaml"]}))
     return _put(session, opened, after, files, Step("back", str(version), by))
+
+
+def _at_its_address(opened: OpenDraft, content: bytes) -> bytes:
+    """An earlier course.yaml may name an address that the course has left since; it stays where it is now."""
+    earlier, now = (
+        read_course(Folder({"course.yaml": one})).course
+        for one in (content, opened.folder.files.get("course.yaml", b""))
+    )
+    if earlier is None or now is None or earlier.slug == opened.slug:
+        return content
+    return moved(Folder({"course.yaml": content}), opened.slug, {*earlier.aliases, *now.aliases}).files["course.yaml"]
 
 
 def content_of(session: Session, sha256: str) -> bytes | None:

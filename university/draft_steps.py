@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from university import clock
 from university.models import Draft, DraftChange, DraftFile, DraftStep, PlannedFile, RevisionFile, StoredFile
+from university.retention import Job
 
 # Autosaves of one file in a row within this time are one step.
 ONE_SITTING = timedelta(minutes=10)
 LONGEST_SUBJECT = 160
+
+# Nobody goes back to how a course was more than a year ago.
+STEPS_KEPT_FOR = timedelta(days=365)
 
 Hashes = Mapping[str, str | None]
 
@@ -67,6 +71,29 @@ def way_back(session: Session, course_id: UUID, version: int) -> dict[str, str |
     )
     rows = session.execute(changes.order_by(DraftChange.version.desc()))
     return {row.path: row.before_sha256 for row in rows}
+
+
+def first_version(session: Session, draft: Draft) -> int:
+    """The earliest version that one can still go back to: the one before the first step that is kept."""
+    first = session.scalar(select(func.min(DraftStep.version)).where(DraftStep.course_id == draft.course_id))
+    return draft.version if first is None else first - 1
+
+
+def forget_old_steps(session: Session, now: datetime) -> int:
+    """Deletes steps that are past their year with the contents that nothing else holds. Returns how many went."""
+    old = DraftStep.made_at <= now - STEPS_KEPT_FOR
+    of_old = and_(DraftChange.course_id == DraftStep.course_id, DraftChange.version == DraftStep.version)
+    rows = session.execute(
+        select(DraftChange.before_sha256, DraftChange.after_sha256).join(DraftStep, of_old).where(old)
+    )
+    held = {sha256 for row in rows for sha256 in row if sha256}
+    gone = session.execute(delete(DraftStep).where(old).execution_options(synchronize_session=False))
+    for sha256 in sorted(held):
+        forget_unused(session, sha256)
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+JOBS = (Job("steps of drafts", timedelta(hours=6), forget_old_steps),)
 
 
 def _continues(session: Session, last: DraftStep, step: Step, paths: list[str]) -> bool:

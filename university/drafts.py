@@ -15,6 +15,7 @@ from university.draft_steps import Step, hashes_of, put_files
 from university.errors import NotFound, Problem
 from university.language import gettext as _
 from university.models import Course, CourseAlias, Draft, DraftFile, StoredFile
+from university.uploads import BadUpload, plain_pictures
 
 # Certificate designs a course may name in its certificate.template.
 TEMPLATES = frozenset({"classic"})
@@ -86,6 +87,7 @@ def import_folder(session: Session, folder: Folder, step: Step = IMPORT) -> Cour
 
     Raises Broken, and changes nothing, when the folder has errors. The same folder twice is no change.
     """
+    folder = replace(folder, files=_plain(folder))
     reading = read_for(session, folder)
     if reading.has_errors or reading.course is None:
         raise Broken(reading.findings)
@@ -97,6 +99,15 @@ def import_folder(session: Session, folder: Folder, step: Step = IMPORT) -> Cour
         keep(session, course, after, step)
         describe(session, course, folder, reading)
     return course
+
+
+def _plain(folder: Folder) -> dict[str, bytes]:
+    try:
+        return plain_pictures(folder.files)
+    except BadUpload as problem:
+        path, _colon, what = problem.sentence.partition(": ")
+        expected = "a picture without notes of a camera, or one that can be drawn anew without them"
+        raise Broken([Finding(path, 1, 1, "E304", what.rstrip("."), expected)]) from problem
 
 
 def begin(session: Session, folder: Folder, step: Step) -> Course:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from university import audit, retention
+from university import audit, draft_steps, retention
 from university.backups import keeping
 from university.ledger import PERSON_IDS_KEPT_FOR, LedgerFault, open_ledger
 from university.models import (
@@ -18,6 +18,7 @@ from university.models import (
     Bounce,
     Claim,
     Consent,
+    DraftStep,
     Enrolment,
     HandOver,
     LocalMail,
@@ -76,6 +77,7 @@ RULES: tuple[Rule, ...] = (
     Rule("day", "limits", RateLimit.arrival, NOT_AT_ALL),
     Rule("case", "cases", PrivacyCase.closed_at, cases.KEPT_AFTER_CLOSING),
     Rule("address_change", "staff_addresses", StaffAddressChange.expires_at, NOT_AT_ALL),
+    Rule("draft_step", "steps_of_drafts", DraftStep.made_at, draft_steps.STEPS_KEPT_FOR),
     Rule("waiting_file", "waiting_files", WaitingFile.made_at, retention.WAITING_FILE_LIFETIME),
     Rule("two_years", "audit_log", AuditEntry.at, audit.KEPT_FOR),
     # A receipt knows its day only: it goes when that day is over.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -115,7 +115,13 @@ def find(session: Session, slug: str) -> Offer:
     row = look_up(_BY_SLUG, {"asked": slug}).first() or look_up(_BY_ALIAS, {"asked": slug}).first()
     if row is None or row.status == "draft" or row.revision_id is None:
         raise NotFound(_("We have no course at this address. Perhaps it moved: have a look at all courses."))
-    return Offer(row.slug, row.status, revision(session, row.revision_id), row.replaced_by, row.archived_at)
+    course = _at(revision(session, row.revision_id), row.slug)
+    return Offer(row.slug, row.status, course, row.replaced_by, row.archived_at)
+
+
+def _at(course: Published, slug: str) -> Published:
+    """A course that moved is at its new address at once; its revision says the old one until the next publish."""
+    return course if course.slug == slug else replace(course, page={**course.page, "slug": slug})
 
 
 class _Memory:

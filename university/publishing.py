@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from university import clock, passages, under_way
 from university.course_folders import Course as CourseValue, Folder, digest
+from university.course_folders.course_form import moved
 from university.drafts import Broken, draft_folder, read_for, store
 from university.errors import NotFound, Refused
 from university.freezing import certificate_facts, course_page, lesson_rows, papers, search_text
@@ -46,7 +47,11 @@ def publish_again(session: Session, course: Course, number: int) -> Revision:
     earlier = find_revision(session, course, number)
     if earlier.id == course.revision_id:
         raise Refused(_("This is the revision learners see already."))
-    return publish_folder(session, course, revision_folder(session, earlier), Terms(restores=number))
+    folder = revision_folder(session, earlier)
+    if folder.name != course.slug:  # the course moved since
+        known = session.scalars(select(CourseAlias.slug).where(CourseAlias.course_id == course.id))
+        folder = moved(folder, course.slug, set(known))
+    return publish_folder(session, course, folder, Terms(restores=number))
 
 
 def publish_folder(session: Session, course: Course, folder: Folder, terms: Terms) -> Revision:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests import crew
 from tests.cast import publish_sample
 from tests.desk import COURSE, Desk, draft_of
+from university import clock
 from university.course_folders import Folder, read_course
 from university.database import Database
 from university.draft_saving import go_back, open_draft, save
-from university.draft_steps import Step
+from university.draft_steps import JOBS as STEPS, STEPS_KEPT_FOR, Step
 from university.errors import NotFound
 from university.models import AuditEntry, Course, DraftStep, StoredFile
 
@@ -193,6 +194,33 @@ def test_every_step_can_be_undone_and_undoing_too(database: Database, desk: Desk
     assert UP not in {path[: len(UP)] for path in draft_of(database).folder.files}
     desk.client.post(f"{COURSE}/history", data={"version": "1"})
     assert draft_of(database).folder.files == rivers.files
+
+
+def test_steps_are_kept_for_a_year_with_the_contents_that_only_they_hold(
+    desk: Desk, rivers: Folder, database: Database
+) -> None:
+    for text in (b"One.", b"Two."):
+        with database.writing() as session:
+            opened = open_draft(session, "rivers", lock=True)
+            save(session, opened, {"files/a.txt": text}, Step("file"))
+    with database.writing() as session:
+        long_ago = clock.now() - STEPS_KEPT_FOR
+        session.execute(update(DraftStep).where(DraftStep.version <= 2).values(made_at=long_ago))
+        [job] = [job for job in STEPS if job.name == "steps of drafts"]
+        assert job.run(session, clock.now()) == 2
+        held = set(session.scalars(select(StoredFile.content)))
+        assert b"One." in held, "the step that is kept leads back to it"
+    with database.writing() as session:
+        opened = open_draft(session, "rivers", lock=True)
+        with pytest.raises(NotFound):
+            go_back(session, opened, 1, None)
+        go_back(session, opened, 2, None)
+        assert opened.state.version == 4
+        session.execute(update(DraftStep).values(made_at=long_ago))
+        assert job.run(session, clock.now()) == 2
+        assert b"Two." not in set(session.scalars(select(StoredFile.content)))
+    assert draft_of(database).folder.files["files/a.txt"] == b"One."
+    assert desk.client.post(f"{COURSE}/history", data={"version": "3"}).status_code == 404
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "99", "x", "٣", "1" * 12])

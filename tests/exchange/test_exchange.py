@@ -45,6 +45,9 @@ def waiting(database: Database) -> list[WaitingFile]:
         return list(session.scalars(select(WaitingFile)))
 
 
+SPRING = "modules/01-upstream/01-spring.md"
+
+
 def words(desk: Desk) -> str:
     return " ".join(desk.page.get_text(" ").split())
 
@@ -244,3 +247,12 @@ def test_nobody_waits_while_a_file_is_read_and_its_pictures_are_drawn(
     upload(desk, NEW, write_zip(sample_folder("lakes", "Lakes")), "lakes.zip")
     assert accept(desk, NEW).status_code == 303
     assert len(reads) == 4
+
+
+def test_the_words_of_the_checker_come_in_the_readers_language(desk: Desk, rivers: Folder) -> None:
+    desk.client.post("/language", data={"language": "nl", "next": "/editor"})
+    files = {**rivers.files, SPRING: rivers.files[SPRING] + b"\n![A gap](../../images/gone.png)\n"}
+    upload(desk, f"{COURSE}/exchange", write_zip(Folder(files, "rivers")), "rivers.zip", target="new")
+    assert f"{SPRING}:" in words(desk)
+    assert "Zo’n afbeelding is er niet in de cursus." in words(desk)
+    assert desk.page.find(attrs={"lang": "en"}, class_="paths") is None

@@ -101,7 +101,21 @@ def test_a_draft_lesson_can_be_looked_at_and_links_stay_inside_the_preview(desk:
     assert "Nobody sees this yet." in desk.open(f"{COURSE}/preview/unfinished").get_text()
     links = [link["href"] for link in desk.open(f"{COURSE}/preview/spring").select("article a")]
     assert f"{COURSE}/preview/bends#why-it-bends" in links
-    assert desk.client.get(f"{COURSE}/preview").headers["location"] == f"{COURSE}/preview/spring"
+
+
+def test_the_page_of_a_draft_course_is_the_one_learners_get_and_its_links_stay_inside(
+    desk: Desk, rivers: Folder
+) -> None:
+    page = desk.open(f"{COURSE}/preview")
+    assert desk.answer.status_code == 200
+    assert "This is a preview of the draft." in page.get_text()
+    assert "Say where a river begins" in page.get_text()
+    links = {str(link["href"]) for link in page.select("main a") if str(link["href"]).startswith("/")}
+    ours = ("/editor/courses/rivers/", "/courses")
+    assert f"{COURSE}/preview/spring" in links
+    assert {link for link in links if not link.startswith(ours)} <= {"/"}
+    assert not {link for link in links if link.startswith(("/courses/rivers/", "/quizzes/"))}
+    assert not page.select("main form")
 
 
 def test_an_author_is_asked_to_save_again_when_the_front_matter_cannot_be_read(

@@ -17,8 +17,10 @@ from PIL import Image
 
 from tests.conftest import only_on
 from tests.desk import COURSE, Desk, draft_of, must_not_lock
-from university.course_folders import Folder
+from tests.learner import words
+from university.course_folders import Folder, write_zip
 from university.database import Database
+from university.drafts import Broken, import_folder
 from university.uploads import BadUpload, picture_file
 
 SPRING = f"{COURSE}/lessons/spring"
@@ -179,6 +181,74 @@ def test_a41_whatever_a_file_is_called_it_is_kept_under_its_hash(
     for path, content in new_files(database, rivers).items():
         assert path == f"images/{hashlib.sha256(content).hexdigest()[:32]}.png"
     assert (status == 303) == bool(new_files(database, rivers))
+
+
+MP4 = b"\0\0\0\x20ftypisom" + bytes(40)
+WEBM = b"\x1a\x45\xdf\xa3" + b"\x42\x82\x84webm" + bytes(40)
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:02.000\nWater, seen from above: één druppel.\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "folder", "ending", "media_type"),
+    [
+        (MP4, "files", "mp4", "video/mp4"),
+        (WEBM, "files", "webm", "video/webm"),
+        (CAPTIONS, "captions", "vtt", "text/vtt"),
+        (b"\xef\xbb\xbf" + CAPTIONS, "captions", "vtt", "text/vtt"),
+    ],
+)
+def test_films_and_captions_are_added_and_offered_to_the_lesson(
+    database: Database, desk: Desk, rivers: Folder, content: bytes, folder: str, ending: str, media_type: str
+) -> None:
+    assert upload(desk, content, "../../film.html").status_code == 303
+    [path] = new_files(database, rivers)
+    assert path == f"{folder}/{hashlib.sha256(content).hexdigest()[:32]}.{ending}"
+    page = desk.open(f"{COURSE}/files")
+    [link] = [str(one["href"]) for one in page.select(".media__look") if str(one["href"]).endswith(path)]
+    sent = desk.client.get(link)
+    assert sent.headers["content-type"].startswith(media_type)
+    assert "sandbox" in sent.headers["content-security-policy"]
+    assert path in desk.open(SPRING).decode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\0\0\0\x20ftypqt  " + bytes(40),
+        b"\0\0\0\x20ftypheic" + bytes(40),
+        b"\x1a\x45\xdf\xa3" + b"matroska" + bytes(40),
+        b"WEBVTT\n\xff\xfe",
+        b"WEBVTT\n\0",
+        b"<html>WEBVTT",
+        b"WEBVTT\n" + b"x" * 1024 * 1024,
+    ],
+)
+def test_a39_what_is_no_film_and_no_captions_is_refused(desk: Desk, rivers: Folder, content: bytes) -> None:
+    assert upload(desk, content, "film.mp4").status_code in {413, 422}
+
+
+def test_a40_what_a_camera_wrote_is_gone_from_pictures_in_a_folder_too(
+    database: Database, desk: Desk, rivers: Folder
+) -> None:
+    told, plain = with_place(), drawn("JPEG")
+    files = {**rivers.files, "images/told.jpg": told, "images/plain.jpg": plain}
+    with database.writing() as session:
+        import_folder(session, Folder(files, "rivers"))
+    kept = draft_of(database).folder
+    assert b"Canary" not in kept.files["images/told.jpg"]
+    assert not Image.open(io.BytesIO(kept.files["images/told.jpg"])).getexif()
+    assert kept.files["images/plain.jpg"] == plain, "what tells nothing stays as it was, byte for byte"
+    zipped = write_zip(Folder({**files, "images/new.jpg": told}, "rivers"))
+    looked = desk.client.post(
+        f"{COURSE}/exchange", data={"target": "new"}, files={"file": ("rivers.zip", zipped, "application/zip")}
+    )
+    assert "1 files added" in words(looked)
+    assert "0 files changed" in words(looked), "the same picture twice is no change"
+    with database.writing() as session:
+        damaged = {**files, "images/told.jpg": told[:600]}
+        with pytest.raises(Broken) as broken:
+            import_folder(session, Folder(damaged, "rivers"))
+        assert [finding.path for finding in broken.value.findings] == ["images/told.jpg"]
 
 
 def test_a_large_photograph_comes_out_as_large_as_a_page_needs() -> None:

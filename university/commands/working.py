@@ -19,6 +19,7 @@ from university.claims.mails import MAILS as CLAIM_MAILS
 from university.colleagues.mails import MAILS as COLLEAGUE_MAILS
 from university.commands.environment import settings_or_exit
 from university.database import Database
+from university.draft_steps import JOBS as STEPS
 from university.house_style import static_files
 from university.keyring import open_keyring
 from university.mail import Writer
@@ -69,5 +70,6 @@ def make_worker(settings: Settings) -> Worker:
     stamp = partial(stamp_new, database=database, keyring=keyring, settings=settings)
     keys = Job("keys", timedelta(minutes=1), lambda _session, _now: keyring.make_certificate_keys(settings))
     stamping = Job("time stamps", timedelta(minutes=1), stamp)
-    planned = (*JOBS, *PLANNED, *privacy_jobs(settings), *backup_jobs(database, settings), stamping, keys)
+    fixed = (*JOBS, *STEPS, *PLANNED)
+    planned = (*fixed, *privacy_jobs(settings), *backup_jobs(database, settings), stamping, keys)
     return Worker(database, settings, templates, WRITERS, planned, closing=database.close)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -81,6 +81,13 @@ def new_course(slug: str, title: str, summary: str, language: str, licence: Mapp
     }
     first = as_yaml({"id": "start", "title": module})
     return Folder({"course.yaml": as_yaml(fields).encode(), "modules/01-start/module.yaml": first.encode()}, slug)
+
+
+def moved(folder: Folder, slug: str, old_slugs: Collection[str]) -> Folder:
+    """The same course at another address, with these old ones in its list. Raises ValueError for unreadable YAML."""
+    changes: dict[Path, Any] = {("slug",): slug, ("aliases",): sorted({*old_slugs} - {slug}) or None}
+    course = edited(folder.files["course.yaml"].decode("utf-8-sig"), changes)
+    return replace(folder, name=slug, files={**folder.files, "course.yaml": course.encode()})
 
 
 def copied(folder: Folder, slug: str, changes: Mapping[str, Any]) -> Folder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -172,7 +172,14 @@ def _cards(session: Session) -> list[Card]:
     ).all()
     known = {row.revision_id: _remembered.get(row.revision_id) for row in rows}
     read = _read(session, [id_ for id_, card in known.items() if card is None])
-    return [known[row.revision_id] or read[row.revision_id] for row in rows]
+    return [_at(known[row.revision_id] or read[row.revision_id], row.slug) for row in rows]
+
+
+def _at(card: Card, slug: str) -> Card:
+    """A course that moved says its old address in its revision until the next publish."""
+    if card.slug == slug:
+        return card
+    return replace(card, slug=slug, family=slug if card.family == card.slug else card.family)
 
 
 def _read(session: Session, ids: Sequence[UUID]) -> dict[UUID, Card]:

@@ -78,6 +78,10 @@ class NewCourseForm(Fields):
     module: Annotated[Line, _at_most(120)]
 
 
+class AddressForm(Fields):
+    slug: Slug
+
+
 class CopyForm(Fields):
     title: Annotated[Line, _at_most(120)]
     slug: Slug

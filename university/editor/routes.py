@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from university.accounts.signed_in import SignedIn
 from university.course_folders.course_form import COURSE, MODULE
 from university.draft_saving import Conflict, OpenDraft, go_back, open_draft
-from university.editor import content, settings
+from university.editor import addressing, content, settings
 from university.editor.courses import SHELVES, counted, course_lines, on_shelf
-from university.editor.forms import LICENCES, CopyForm, LessonTitleForm, NewCourseForm, TitleForm
+from university.editor.forms import LICENCES, AddressForm, CopyForm, LessonTitleForm, NewCourseForm, TitleForm
 from university.editor.history import past
 from university.finding_words import listed
 from university.form_views import FormView, typed_in, view_of, view_of_conflict
@@ -208,6 +208,24 @@ def change_status(
     return redirect(f"{opened.address}/settings")
 
 
+@act(COURSE_PATH + "/address")
+def change_address(
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+    slug: FromPath[str],
+) -> Response[bytes]:
+    opened = open_draft(session, slug, lock=True)
+    asked, errors = read_fields(AddressForm, form)
+    problem = errors.get("slug", "") if asked is None else addressing.problem_with(session, opened, asked.slug)
+    if asked is None or problem:
+        told: dict[str, Any] = {"new_address": form.one("slug"), "address_problem": problem}
+        return _settings_page(request, session, opened, settings.view(opened), status=422, **told)
+    addressing.move(session, opened, asked.slug, staff)
+    return redirect(f"/editor/courses/{asked.slug}/settings")
+
+
 @show(COURSE_PATH + "/history")
 def show_history(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
     opened = open_draft(session, slug)
@@ -243,7 +261,7 @@ routes = Router(
     "/editor",
     route_handlers=[
         *(show_courses, show_new_course, make_course, show_content, change_order, make_module, make_lesson, take_out),
-        *(show_module, save_module, show_settings, save_settings, copy_course, change_status),
+        *(show_module, save_module, show_settings, save_settings, copy_course, change_status, change_address),
         *(show_history, return_to_version),
     ],
 )

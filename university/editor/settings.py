@@ -159,6 +159,7 @@ def page_of(session: Session, opened: OpenDraft) -> dict[str, Any]:
         "credits_base": opened.base(CREDITS_FILE),
         "copy_values": {"title": opened.value.title, "language": opened.value.language, "slug": "", "translation": ""},
         "copy_errors": {},
+        **{"new_address": opened.slug, "address_problem": ""},
     }
 
 

@@ -17,7 +17,7 @@ from university.accounts.signed_in import SignedIn
 from university.draft_saving import OpenDraft, open_draft
 from university.errors import TooLarge, Unprocessable
 from university.exchange import bringing, leaving, showing, waiting
-from university.exchange.weighing import NEW_POOL, Proposal, weigh, weigh_course
+from university.exchange.weighing import NEW_POOL, Proposal, line_of, weigh, weigh_course
 from university.forms import Form
 from university.language import gettext as _
 from university.pages import Visitor, act, as_file, redirect, render, show
@@ -178,7 +178,9 @@ def _checked_page(
 ) -> Response[bytes]:
     template = "exchange/checked.html" if opened else "exchange/checked_course.html"
     lines = showing.lines(proposal)
-    return render(request, template, status=status, draft=opened, proposal=proposal, lines=lines, **page)
+    return render(
+        request, template, status=status, draft=opened, proposal=proposal, lines=lines, line_of=line_of, **page
+    )
 
 
 routes = Router(

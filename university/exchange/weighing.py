@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from university import drafts
-from university.course_folders import Course as CourseValue, Folder, Quiz
+from university.course_folders import Course as CourseValue, Finding, Folder, Quiz
 from university.course_folders.imports import Import, PictureBox, Plan, every_quiz, plan, read_questions
 from university.draft_saving import OpenDraft
 from university.errors import Problem
+from university.finding_words import words_for
 from university.language import gettext as _
-from university.uploads import picture_file
+from university.uploads import BadUpload, picture_file, plain_pictures
 
 NEW_POOL = "new"
 
@@ -25,7 +26,7 @@ class ProposedCourse:
     folder: Folder
     value: CourseValue
     difference: drafts.Difference
-    errors: list[str]
+    errors: list[Finding]
 
 
 @dataclass(frozen=True)
@@ -94,19 +95,28 @@ def _same_course(session: Session, opened: OpenDraft, found: Import, folder: Fol
 
 
 def _course(session: Session, found: Import, folder: Folder) -> Proposal:
+    try:
+        folder = replace(folder, files=plain_pictures(folder.files))
+    except BadUpload as problem:
+        return Proposal(found, problem.sentence)
     reading = drafts.read_for(session, Folder(folder.files))
     if reading.course is None:
         first = reading.findings[0]
-        return Proposal(found, f"{first.path}:{first.line}: {first.what}.")
+        return Proposal(found, line_of(first))
     slug = reading.course.slug
     owner = drafts.site_of(session).names.get(slug, slug)
     if owner != slug:
         sentence = _("The address %(slug)s belongs to the course %(owner)s.")
         return Proposal(found, sentence % {"slug": slug, "owner": owner})
-    errors = [one.as_line() for one in reading.findings if one.is_error]
+    errors = [one for one in reading.findings if one.is_error]
     named = Folder(folder.files, slug)
     difference = drafts.difference(session, slug, named)
     return Proposal(found, course=ProposedCourse(found.name, named, reading.course, difference, errors))
+
+
+def line_of(finding: Finding) -> str:
+    """A finding of the checker in the reader's language, with its place."""
+    return f"{finding.path}:{finding.line}: {' '.join(filter(None, words_for(finding)))}"
 
 
 def sentence_of(found: Import) -> str:

@@ -87,11 +87,11 @@ def show_preview(
 
 
 @show(COURSE_PATH + "/preview")
-def show_first_preview(session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
-    """A look at the whole course begins with its first lesson."""
+def show_course_preview(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
+    """The page of the course, from which every lesson is one click away."""
     opened = open_draft(session, slug)
-    first = next(iter(opened.value.lessons), None)
-    return redirect(f"{opened.address}/preview/{first.id}" if first else opened.address)
+    page = writing.shown_as_course(opened)
+    return render(request, "lesson_editor/course_preview.html", draft=opened, **page)
 
 
 def _picture(form: Form) -> tuple[Pictured | None, Problem | None]:
@@ -109,4 +109,4 @@ def _lesson_page(
     return render(request, "lesson_editor/lesson.html", status=status, **page)
 
 
-routes = Router("/editor", route_handlers=[show_lesson, save_lesson, look_ahead, show_preview, show_first_preview])
+routes = Router("/editor", route_handlers=[show_lesson, save_lesson, look_ahead, show_preview, show_course_preview])

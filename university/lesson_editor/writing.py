@@ -20,7 +20,7 @@ from university.draft_steps import Step
 from university.errors import NotFound, Refused
 from university.form_views import FormView, view_of, view_of_conflict
 from university.language import gettext as _
-from university.lesson_pages import LessonPage, lesson_page
+from university.lesson_pages import LessonPage, lesson_page, outline_of
 from university.pictured import Pictured
 from university.previews import Preview, nobody_yet, preview
 
@@ -99,6 +99,17 @@ def shown_as_lesson(session: Session, opened: OpenDraft, lesson_id: str) -> dict
         raise NotFound(_("This course has no such lesson."))
     page: LessonPage = lesson_page(session, course.lessons[lesson_id], nobody_yet(course))
     return {"course": course, "page": page, "description": course.summary, "offer": DraftOffer(opened.slug, course)}
+
+
+def shown_as_course(opened: OpenDraft) -> dict[str, Any]:
+    """Everything the real page of the course is made of, from the draft."""
+    course = preview(opened)
+    progress = nobody_yet(course)
+    return {
+        **{"course": course, "offer": DraftOffer(opened.slug, course), "progress": progress, "alternates": []},
+        **{"versions": [], "instead": None, "last_day": None, "review_is_due": False},
+        **outline_of(progress),
+    }
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ KEEPS = {
     "staff_account": marked("30 days after the account was disabled"),
     "staff_session": marked("12 hours at most, and half an hour without use"),
     "invitation": marked("24 hours after the invitation has expired"),
+    "draft_step": marked("one year after the change"),
     "waiting_file": marked("one hour at most"),
     "address_change": marked("until the new address is confirmed, one day at most"),
     "cookie_400_days": marked("400 days, in your browser"),

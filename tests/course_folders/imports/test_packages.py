@@ -195,6 +195,24 @@ def test_a_cartridge_names_every_thing_it_leaves_out() -> None:
     assert skipped == {("heading", "A heading"), ("discussion", "Talk"), ("missing file", "web_resources/gone.pdf")}
 
 
+def test_a_cartridge_names_what_the_other_system_did_not_show_to_its_learners() -> None:
+    contents = entry("m1", "Springs", entry("i1", "Start", refers_to="p1") + entry("i2", "Next", refers_to="p2"))
+    contents += entry("m2", "Hidden", entry("i3", "Later", refers_to="p3"))
+    names = ("start", "next", "later")
+    pages = {f"wiki_content/{name}.html": page(name.title(), "<p>Water</p>") for name in names}
+    resources = "".join(resource(f"p{n}", "webcontent", f"wiki_content/{name}.html") for n, name in enumerate(names, 1))
+    state = "<workflow_state>{}</workflow_state>"
+    meta = f"""<?xml version="1.0"?><modules xmlns="http://canvas.instructure.com/xsd/cccv1p0">
+<module identifier="m1"><title>Springs</title>{state.format("active")}<items>
+<item identifier="i1">{state.format("active")}</item><item identifier="i2">{state.format("unpublished")}</item>
+</items></module><module identifier="m2"><title>Hidden</title>{state.format("unpublished")}</module></modules>"""
+    given = {"imsmanifest.xml": manifest(CARTRIDGE, contents, resources), **pages}
+    found = read({**given, "course_settings/module_meta.xml": meta})
+    told = {item.title for item in found.items if any("was not published there" in one.text for one in item.remarks)}
+    assert told == {"Next", "Hidden", "Later"}
+    assert read({**given, "course_settings/module_meta.xml": "<modules"}).broken is not None
+
+
 def test_the_same_cartridge_gives_the_same_course() -> None:
     first, second = read(cartridge()).folder, read(cartridge()).folder
     assert first is not None

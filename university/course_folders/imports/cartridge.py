@@ -9,7 +9,8 @@ from university.course_folders.fields import as_id
 from university.course_folders.imports.distinct import Distinct
 from university.course_folders.imports.making import Piece
 from university.course_folders.imports.manifest import MANIFEST, Entry, Manifest, Resource
-from university.course_folders.imports.results import Item, marked
+from university.course_folders.imports.results import Broken, Item, marked
+from university.course_folders.imports.xml_text import read_xml
 from university.course_folders.pictures import is_picture
 
 HEADING = marked("headings between lessons do not exist here")
@@ -20,7 +21,11 @@ TOOL = marked("tools of other sites do not exist here")
 OTHER = marked("things of the type %(type)s do not exist here")
 MISSING = marked("the package names a file that is not in it")
 TWICE = marked("the package names this file twice; it comes in once")
+HIDDEN_MODULE = marked("the module was not published there; look at what is in it before you publish")
+HIDDEN = marked("it was not published there; look at it before you publish")
 LOOSE_PAGES = "Pages"
+# What Canvas says of its modules beyond the manifest.
+STATES = "course_settings/module_meta.xml"
 
 # Beginnings of a resource's type.
 SKIPPED = {
@@ -41,6 +46,7 @@ class Page:
     path: str
     title: str
     line: int
+    is_hidden: bool = False
 
 
 @dataclass
@@ -53,6 +59,7 @@ class Test:
     line: int
     meta: str | None = None
     is_bank: bool = False
+    is_hidden: bool = False
 
 
 @dataclass
@@ -62,6 +69,7 @@ class Part:
     title: str
     line: int
     things: list[Page | Test] = field(default_factory=list)
+    is_hidden: bool = False
 
 
 @dataclass
@@ -87,13 +95,20 @@ def outline(manifest: Manifest, files: Mapping[str, bytes]) -> Outline:
     """Modules first, in their order; then what stands in none of them."""
     found = Outline(manifest, files)
     seen: set[str] = set()
+    hidden = _hidden(files)
     for entry in _modules(manifest):
-        part = Part(entry.title, entry.line)
+        part = Part(entry.title, entry.line, is_hidden=entry.id in hidden)
         found.parts.append(part)
-        found.items.append(found.piece(entry.line, "module", entry.title).noted("module"))
+        piece = found.piece(entry.line, "module", entry.title)
+        if part.is_hidden:
+            piece.lose(HIDDEN_MODULE)
+        found.items.append(piece.noted("module"))
         for leaf in entry.leaves():
             seen.add(leaf.refers_to)
+            before = len(part.things)
             _sort_in(found, part, leaf)
+            for thing in part.things[before:]:
+                thing.is_hidden = part.is_hidden or leaf.id in hidden
     loose, needed = Part(LOOSE_PAGES, 1), {id_ for resource in manifest.resources for id_ in resource.needs}
     for resource in manifest.resources:
         if resource.id not in seen:
@@ -101,6 +116,18 @@ def outline(manifest: Manifest, files: Mapping[str, bytes]) -> Outline:
     if loose.things:
         found.parts.append(loose)
     return found
+
+
+def _hidden(files: Mapping[str, bytes]) -> set[str]:
+    """Modules and things in them that Canvas did not show to learners, by the ids of the manifest's lines."""
+    if STATES not in files:
+        return set()
+    try:
+        root = read_xml(files[STATES])
+    except Broken as broken:
+        raise broken.within(STATES) from None
+    nodes = (node for name in ("module", "item") for node in root.below(name))
+    return {node.get("identifier") for node in nodes if node.said("workflow_state") == "unpublished"}
 
 
 def _modules(manifest: Manifest) -> Iterator[Entry]:

@@ -10,14 +10,14 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from university.course_folders.fields import as_id
-from university.course_folders.imports.cartridge import Outline, Page, Test, name_of, outline
+from university.course_folders.imports.cartridge import HIDDEN, Outline, Page, Test, name_of, outline
 from university.course_folders.imports.cartridge_links import Places, link_in, picture_in, safe_name
 from university.course_folders.imports.cartridge_quizzes import read_test
 from university.course_folders.imports.html_texts import from_html
 from university.course_folders.imports.making import Piece
 from university.course_folders.imports.manifest import Manifest
 from university.course_folders.imports.picture_box import PictureBox
-from university.course_folders.imports.results import Broken, Import, Item, marked
+from university.course_folders.imports.results import Broken, Import, Item, Remark, marked
 from university.course_folders.imports.texts import one_line
 from university.course_folders.model import Course, Lesson, Licence, Module
 from university.course_folders.questions import Quiz, QuizKind
@@ -132,9 +132,11 @@ def _module(making: Making, number: int) -> Module | None:
     module_quiz: Quiz | None = None
     is_behind_page = False
     for thing in part.things:
+        before = len(making.items)
         if isinstance(thing, Page):
             lessons.append(_lesson(making, thing))
             is_behind_page = True
+            _name_hidden(making, thing, before)
             continue
         if is_behind_page and lessons[-1].quiz is None:
             lessons[-1] = replace(
@@ -145,10 +147,18 @@ def _module(making: Making, number: int) -> Module | None:
         else:
             _pool(making, thing)
         is_behind_page = False
+        _name_hidden(making, thing, before)
     if folder is None:
         return None
     module_id = folder.partition("/")[2].partition("-")[2]
     return Module(module_id, folder, part.title[:120] or module_id, lessons=tuple(lessons), quiz=module_quiz)
+
+
+def _name_hidden(making: Making, thing: Page | Test, before: int) -> None:
+    """Says so of what this thing became, where the other system did not show it to its learners."""
+    if thing.is_hidden and making.items[before:]:
+        item = making.items[before]
+        making.items[before] = replace(item, remarks=(*item.remarks, Remark(HIDDEN, {})))
 
 
 def _folder(making: Making, page: Page) -> str:

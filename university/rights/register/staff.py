@@ -42,6 +42,10 @@ STAFF: tuple[Entry, ...] = (
         ("staff_recovery_code.start", "about", FACTORS, ""),
         ("staff_recovery_code.hash", "about", FACTORS, ""),
         ("staff_recovery_code.used_at", "about", FACTORS, ""),
+        erase="expire",
+    ),
+    *held(
+        ("staff", "staff_account", "contract", "draft_step"),
         ("draft_step.staff_id", "pointer", marked("which changes of a course you made"), ""),
         erase="expire",
     ),
