@@ -24,6 +24,7 @@ WORDS = {
     "failed": marked("failed"),
     "person": marked("person"),
     "award": marked("certificate"),
+    "account": marked("account"),
     "course": marked("course"),
     "key": marked("key"),
     "audit": marked("log"),
@@ -88,7 +89,8 @@ class LogPage:
 
 
 def said(word: str) -> str:
-    """A word of the log for people; "staff" is the kind of object as well as whoever has no account any more."""
+    """A word of the log for people; whoever has no account any more is "staff", and as the thing it was done to
+    that is an "account"."""
     return _(WORDS.get(word, word.replace("_", " ")))
 
 
