@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from tests.gallery.office import Act
 from tests.gallery.rights import draw_receipts, every_mail
 from tests.gallery.scenes import Scene, scenes
 from tests.gallery.stage import COURSE, NOBODY, Stage, draw_certificate, set_up, without_record
@@ -31,7 +33,7 @@ from university.settings import read_settings
 HERE = Path(__file__).parent
 BUILD = HERE.parents[1] / "build" / "gallery"
 WIDTHS = {390: 844, 820: 1180, 1360: 860}
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 README_SIZE = {"width": 1360, "height": 860}
 
 
@@ -49,6 +51,8 @@ class Gallery:
         return not self.only or any(part in name for part in self.only)
 
     def take(self, server: LiveServer, scene: Scene, **cookies: str) -> None:
+        if scene.act:
+            return self._take_after(scene.act, server, scene, **cookies)
         for theme in THEMES:
             with self._page(server.address, theme, l=scene.language, **cookies) as page:
                 page.goto(scene.address)
@@ -56,6 +60,15 @@ class Gallery:
                 if scene.press and button.count():  # in the second theme it may have been pressed already
                     button.first.click()
                     page.wait_for_load_state()
+                self._shoot(page, scene.name, theme)
+
+    def _take_after(self, act: Act, server: LiveServer, scene: Scene, **cookies: str) -> None:
+        """What is done is done once, and then looked at in both themes."""
+        with self._page(server.address, THEMES[0], l=scene.language, **cookies) as page:
+            page.goto(scene.address)
+            act(page)
+            for theme in THEMES:
+                page.emulate_media(color_scheme=theme)
                 self._shoot(page, scene.name, theme)
 
     def take_mail(self, name: str, text: str) -> None:

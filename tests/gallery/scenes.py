@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.gallery.mailing import mail_scenes
+from tests.gallery.office import Act, office_scenes, sent
 from tests.gallery.rights import DONE, OLD_RECEIPT
 from tests.gallery.stage import COURSE, Stage
 
@@ -24,6 +25,8 @@ class Scene:
     staff: str = ""
     visitor: str = ""
     press: str = ""
+    # What is done there before the picture is taken, where one button is not enough.
+    act: Act | None = None
 
 
 def scenes(stage: Stage) -> Iterator[Scene]:
@@ -36,6 +39,8 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield Scene("components", "/layout/components")
     yield from _staff(stage)
     yield from _editing()
+    for name, address, staff, act in office_scenes(stage.pages):
+        yield Scene(name, address, staff=staff, act=act)
     yield Scene("mailbox", "/mailbox")
     first = next(iter(stage.mails.values()))
     yield Scene("mailbox-text", f"/mailbox/{first}")
@@ -78,6 +83,7 @@ def _claiming(stage: Stage) -> Iterator[Scene]:
     yield Scene("claim", f"/claims/{COURSE}", "ada")
     yield Scene("claim-sent", f"/claims/{COURSE}/sent", "ada")
     yield Scene("claim-confirm", stage.pages["confirmation"])
+    yield Scene("claim-claimed", stage.pages["confirmation"], act=sent(stage.pages["confirmation"]))
 
 
 def _rights(stage: Stage) -> Iterator[Scene]:

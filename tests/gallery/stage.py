@@ -17,6 +17,7 @@ from certificates import show_number
 from tests import crew
 from tests.cast import make_begun_enrolment, make_passed_enrolment
 from tests.gallery.mailing import prepare_mail
+from tests.gallery.office import prepare_office
 from tests.gallery.rights import prepare_rights
 from tests.journeys.studied import Key, PlainBrowser
 from tests.live import LiveServer
@@ -93,6 +94,7 @@ def _employ(stage: Stage, database: Database) -> None:
             stage.staff[who] = sessions.begin(session, member, level=level, device="Firefox, Linux").secret
             stage.pages.setdefault("colleague", f"/staff/accounts/{member.id}")
         token = invitations.make(session, "ben@example.org", [EDITOR])
+        stage.pages |= prepare_office(session, settings, stage.learners["ben"])
     stage.pages["invitation"] = f"/staff/invitations/{token}"
 
 
