@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Mapping
 
 from PIL import Image, ImageCms, ImageOps
+from PIL.ExifTags import IFD
 
 from university.errors import Problem, TooLarge
 from university.language import gettext as _
@@ -71,17 +72,25 @@ def document_file(content: bytes) -> tuple[str, bytes]:
 
 
 def plain_pictures(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of a course with every picture that says where or with what it was taken drawn anew, as an upload is.
+    """The files of a course with every picture that says where it was taken drawn anew, as an upload is.
 
-    Raises BadUpload, naming the file, for one that cannot be drawn: what it says must not get out.
+    All other files stay byte for byte, so that a folder comes back as it went in. Raises BadUpload, naming the file,
+    for one that cannot be drawn: what it says must not get out.
     """
     return {path: _told_nothing(path, content) if _tells(content) else content for path, content in files.items()}
 
 
 def _tells(content: bytes) -> bool:
-    """Whether the bytes are those of a picture with notes of a camera or a program (EXIF, XMP)."""
+    """Whether the bytes are those of a picture with a place on earth in its notes (EXIF, XMP)."""
     kind = _kind_of(content)
-    return kind is not None and any(mark in content for mark in NOTES[kind])
+    if kind is None or not any(mark in content for mark in NOTES[kind]):
+        return False
+    try:
+        return b"GPSL" in content or bool(
+            Image.open(io.BytesIO(content), formats=(kind,)).getexif().get_ifd(IFD.GPSInfo)
+        )
+    except Exception:  # whatever a damaged picture leads Pillow to: nobody knows what it says
+        return True
 
 
 def _told_nothing(path: str, content: bytes) -> bytes:

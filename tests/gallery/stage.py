@@ -47,12 +47,12 @@ class Stage:
 
 
 @contextmanager
-def set_up(folder: Path) -> Iterator[Stage]:
+def set_up(folder: Path, *, with_others: bool = True) -> Iterator[Stage]:
     """The program with the bundled courses, those of other authors where they are at hand, and the cast."""
     live = LiveServer(folder / "data")
     live.call_it("localhost")  # with a name there are passkeys
     with live as server:
-        for course in sorted(OTHERS.glob("*/course.yaml")):
+        for course in sorted(OTHERS.glob("*/course.yaml")) if with_others else ():
             server.run("course", "import", str(course.parent), "--publish")
         stage = Stage(server)
         database = Database(read_settings(server.environment))
