@@ -123,6 +123,12 @@ def _exam(course: Course) -> dict[str, Any] | None:
     }
 
 
+def kept_aliases(earlier: dict[str, str], present: dict[str, str]) -> dict[str, str]:
+    """Old ids of lessons stay known for good, also when the authors no longer name them: whoever read a lesson under
+    its old id has read it, and its old address still leads there."""
+    return {**earlier, **present}
+
+
 def _aliases(course: Course) -> dict[str, str]:
     return {alias: lesson.id for lesson in course.public_lessons for alias in lesson.aliases}
 

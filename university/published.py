@@ -87,10 +87,14 @@ class Published:
 
     def present_id(self, lesson_id: str) -> str | None:
         """The lesson that is or once was called this; None when it is gone."""
-        if lesson_id in self.lessons:
-            return lesson_id
         renamed: dict[str, str] = self.page["aliases"]
-        return renamed.get(lesson_id)
+        passed: set[str] = set()
+        while lesson_id not in self.lessons:
+            if lesson_id in passed or lesson_id not in renamed:
+                return None
+            passed.add(lesson_id)
+            lesson_id = renamed[lesson_id]
+        return lesson_id
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from university.course_folders import Course as CourseValue, Folder, digest
 from university.course_folders.course_form import moved
 from university.drafts import Broken, draft_folder, read_for, store
 from university.errors import NotFound, Refused
-from university.freezing import certificate_facts, course_page, lesson_rows, papers, search_text
+from university.freezing import certificate_facts, course_page, kept_aliases, lesson_rows, papers, search_text
 from university.language import gettext as _
 from university.models import Course, CourseAlias, Lesson, Quiz, Revision, RevisionFile, StoredFile
 from university.press import Press
@@ -96,6 +96,10 @@ def history(session: Session, course: Course) -> list[Revision]:
 
 def _new_revision(session: Session, course: Course, value: CourseValue, folder: Folder, sha256: str) -> Revision:
     number = 1 + (session.scalar(select(func.max(Revision.number)).where(Revision.course_id == course.id)) or 0)
+    page = course_page(Press(value, folder.files))
+    former = session.get(Revision, course.revision_id) if course.revision_id else None
+    if former is not None:
+        page["aliases"] = kept_aliases(former.page["aliases"], page["aliases"])
     revision = Revision(
         course_id=course.id,
         number=number,
@@ -104,7 +108,7 @@ def _new_revision(session: Session, course: Course, value: CourseValue, folder: 
         title=value.title,
         summary=value.summary,
         language=value.language,
-        page=course_page(Press(value, folder.files)),
+        page=page,
         facts=certificate_facts(value, number, sha256),
         search_text=search_text(value),
     )

@@ -20,6 +20,8 @@ from university.course_folders import (
     size_of,
 )
 from university.course_folders.links import resolved, split_anchor
+from university.course_folders.words import words_in
+from university.language import catalogue, primary
 
 ROOT = Path(__file__).parents[2]
 OTHERS = ROOT.parent / "shared" / "courses"
@@ -78,7 +80,8 @@ def page_of(course: Course, folder: Folder, text: str, path: str) -> Page:
             return None
         return Picture(found, *(size_of(found, folder.files[found]) or ()))
 
-    return Page(render(text, link, picture, course.language).html)
+    words = words_in(course.language, catalogue(primary(course.language)).gettext)
+    return Page(render(text, link, picture, words).html)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
