@@ -40,6 +40,8 @@ from university.settings import Settings
 log = logging.getLogger("university.worker")
 
 LEASE = timedelta(seconds=60)
+# Clocks of two machines differ, and a worker looks at its own before it waits for its turn.
+CLOCKS_APART = timedelta(minutes=5)
 RETRY_MINUTES = (1, 5, 15, 60)
 # An hour after a failure, or until a limit of so many mails an hour lets one through.
 LONGEST_WAIT = timedelta(hours=1, minutes=1)
@@ -259,8 +261,12 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
         Outbox.sent_at.is_(None),
         Outbox.parked_at.is_(None),
         # A time further ahead than anybody here would set was written before the clock was put back.
-        or_(Outbox.next_try_at <= now, Outbox.next_try_at > now + LONGEST_WAIT),
-        or_(Outbox.leased_until.is_(None), Outbox.leased_until <= now, Outbox.leased_until > now + LEASE),
+        or_(Outbox.next_try_at <= now, Outbox.next_try_at > now + LONGEST_WAIT + CLOCKS_APART),
+        or_(
+            Outbox.leased_until.is_(None),
+            Outbox.leased_until <= now,
+            Outbox.leased_until > now + LEASE + CLOCKS_APART,
+        ),
     )
 
 

@@ -6,8 +6,10 @@ by a clock.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -43,6 +45,8 @@ def traced(processes: list[int], into: Path) -> Iterator[None]:
         yield
         tracer.terminate()
         rest.join()
+    for process in every:  # a tracer that leaves may leave a thread behind that it had stopped
+        os.kill(process, signal.SIGCONT)
 
 
 @dataclass
