@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -91,25 +92,25 @@ def database_url(engine_name: str, request: pytest.FixtureRequest) -> Iterator[s
     if engine_name == "sqlite":
         yield ""
         return
-    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
-    name = f"test_{uuid4().hex}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield on_database(server, name)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    with new_database(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")) as address:
+        yield address
 
 
 @pytest.fixture
 def ledger_server(postgres: str) -> Iterator[str]:
     """Address of a database that holds nothing but a rights ledger."""
-    name = f"ledger_{uuid4().hex}"
-    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with new_database(postgres, "template1") as address:
+        yield address
+
+
+@contextmanager
+def new_database(server: str, template: str) -> Iterator[str]:
+    """Address of a database of one test's own, a copy of `template`."""
+    name = f"test_{uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield on_database(postgres, name)
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield on_database(server, name)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()

@@ -84,5 +84,5 @@ def test_a_shared_ledger_that_does_not_answer_is_said_and_one_beside_the_databas
     )
     assert not beside.ledger_shares_server
     assert beside.model_copy(
-        update={"database_url": ledger_server.replace("/ledger_", "/university_")}
+        update={"database_url": ledger_server.replace("/test_", "/university_")}
     ).ledger_shares_server
