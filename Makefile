@@ -32,7 +32,7 @@ fonts: test-setup       ## the fonts of the pages, cut anew from the published o
 
 faults: test-setup      ## kill it, fill its disk, put its clock wrong, restore it …: every fault at full length, in ten minutes
 	timeout 600 $(BIN)/pytest -n 2 --dist worksteal --faults=full \
-		tests/faults tests/claims/test_confirming.py tests/test_worker.py tests/backups
+		tests/faults tests/claims/test_confirming.py tests/jobs/test_worker.py tests/backups
 
 release-check: test-setup ## known faults, bill of materials, locked installation, interpreter
 	$(BIN)/python -m tests.release

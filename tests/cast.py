@@ -18,9 +18,9 @@ from university.consents.giving import Given
 from university.consents.wording import PRESENT, wording
 from university.course_folders import Folder
 from university.database import Database
-from university.drafts import import_folder
-from university.enrolments import hashed
-from university.keyring import KeyRing
+from university.drafting.drafts import import_folder
+from university.keys.keyring import KeyRing
+from university.learning.enrolments import hashed
 from university.models import (
     Answer,
     Attempt,
@@ -40,7 +40,7 @@ from university.models import (
     Revocation,
     SignUp,
 )
-from university.publishing import publish
+from university.revisions.publishing import publish
 from university.rights.statements import digest, in_force
 from university.settings import Settings
 

@@ -23,9 +23,9 @@ from sqlalchemy import create_engine, text
 from tests import crew
 from university.app import make_router, make_state
 from university.database import Database
-from university.gate import Gate
-from university.house_style import static_files
 from university.migrating import migrate
+from university.serving.gate import Gate
+from university.serving.house_style import static_files
 from university.settings import Settings, read_settings
 
 pytest_plugins = ["tests.faults.figures"]

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from university import clock
 from university.accounts import codes, passwords, sessions
 from university.database import Database
-from university.keyring import open_keyring
+from university.keys.keyring import open_keyring
 from university.models import EDITOR, FULL, OWNER, PRIVACY_OFFICER, PUBLISHER, StaffMember
 from university.settings import Settings
 

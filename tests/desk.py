@@ -17,8 +17,8 @@ from tests import crew
 from tests.sample_course import sample_folder
 from university.course_folders import Folder
 from university.database import Database
-from university.draft_saving import OpenDraft, open_draft
-from university.drafts import import_folder
+from university.drafting.draft_saving import OpenDraft, open_draft
+from university.drafting.drafts import import_folder
 
 COURSE = "/editor/courses/rivers"
 

@@ -21,7 +21,7 @@ from tests.verify.conftest import award, full_certificate
 from university import clock
 from university.cli import main
 from university.database import Database
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.models import Award, Tombstone
 from university.settings import Settings
 

@@ -15,10 +15,10 @@ from babel.messages.pofile import read_po
 
 from university import language
 from university.app import make_templates
-from university.keyring import open_keyring
+from university.keys.keyring import open_keyring
 from university.language import LANGUAGES, TRANSLATIONS, choose_language, speaking
+from university.serving.static_files import StaticFiles
 from university.settings import read_settings
-from university.static_files import StaticFiles
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "N_": None}

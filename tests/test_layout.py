@@ -12,11 +12,11 @@ from jinja2 import Environment
 
 import university
 from university.app import make_templates
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.language import speaking
+from university.serving.static_files import StaticFiles
+from university.serving.style_sheets import joined, served, shorten
 from university.settings import read_settings
-from university.static_files import StaticFiles
-from university.style_sheets import joined, served, shorten
 
 HERE = Path(university.__file__).parent
 SHEETS = {name: joined(HERE / "static" / name) for name in ("style", "staff")}

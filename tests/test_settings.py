@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from university import kept_settings
 from university.setting_checks import without_password
+from university.setting_up import kept_settings
 from university.settings import Settings, SettingsError, read_settings
 from university.settings_file import written
 

@@ -25,6 +25,7 @@ TOP = {"app", "cli", "commands"}
 
 MODULE_LINES = 300
 FUNCTION_LINES = 50
+MODULES_SIDE_BY_SIDE = 24
 MEDIAN_FUNCTION_LINES = 10
 
 
@@ -114,6 +115,17 @@ def test_modules_stay_small_enough_to_read_in_one_sitting() -> None:
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MODULE_LINES
     }
     assert not too_long
+
+
+def test_what_stands_side_by_side_in_the_application_is_seen_at_one_look() -> None:
+    """What is neither a slice nor needed by nearly everything goes into the folder of its subject."""
+    assert len(list((ROOT / "university").glob("*.py"))) <= MODULES_SIDE_BY_SIDE
+
+
+def test_the_map_of_the_readme_shows_every_folder_of_the_application() -> None:
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    folders = {path.parent.name for path in (ROOT / "university").glob("*/__init__.py")}
+    assert {name for name in folders if f"{name}/" not in page} == {"migrations"}
 
 
 def test_functions_read_like_sentences_not_chapters() -> None:

@@ -13,10 +13,12 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from certificates import show_number
-from university import language, reaching, reasons, statistics
+from university import language, statistics
 from university.access import guard, may
 from university.account.routes import routes as account
 from university.accounts.signed_in import csrf_token, provide_staff
+from university.awarding import reasons
+from university.awarding.credentialing import SignedLists
 from university.campaigns.routes import routes as campaigns
 from university.cases.routes import routes as cases
 from university.casework.routes import routes as casework
@@ -24,7 +26,6 @@ from university.choices.routes import routes as choices
 from university.claims.routes import routes as claims
 from university.colleagues.routes import routes as colleagues
 from university.courses.routes import routes as courses
-from university.credentialing import SignedLists
 from university.credentials.routes import routes as credentials
 from university.database import Database
 from university.deletion.routes import routes as deletion
@@ -33,22 +34,28 @@ from university.editor.routes import routes as editor
 from university.errors import BadRequest, Unavailable
 from university.exchange.routes import routes as exchange
 from university.extra_time.routes import routes as extra_time
-from university.faults import answer_fault
 from university.figures.routes import routes as figures
-from university.forms import Form, form_token
-from university.fragments import make_fragment
-from university.gate import Asgi, Gate
-from university.house_style import page_globals, static_files
-from university.kept_pages import KeptPages
-from university.kept_settings import Renew
-from university.keyring import KeyRing, open_keyring
+from university.keys.keyring import KeyRing, open_keyring
 from university.language import gettext as _
 from university.layout.routes import routes as layout
 from university.lesson_editor.routes import routes as lesson_editor
 from university.mailbox.routes import routes as mailbox
 from university.media.routes import routes as media
 from university.metrics.routes import routes as metrics
-from university.pages import (
+from university.operating.readiness import not_ready
+from university.privacy.routes import routes as privacy
+from university.publish.routes import routes as publish
+from university.quiz_editor.routes import routes as quiz_editor
+from university.quizzes.routes import routes as quizzes
+from university.registry.routes import routes as registry
+from university.second_place.routes import routes as second_place
+from university.serving.faults import answer_fault
+from university.serving.forms import Form, form_token
+from university.serving.fragments import make_fragment
+from university.serving.gate import Asgi, Gate
+from university.serving.house_style import page_globals, static_files
+from university.serving.kept_pages import KeptPages
+from university.serving.pages import (
     FORM_BYTES,
     Visitor,
     act,
@@ -58,18 +65,13 @@ from university.pages import (
     settings_of,
     show,
 )
-from university.privacy.routes import routes as privacy
-from university.publish.routes import routes as publish
-from university.quiz_editor.routes import routes as quiz_editor
-from university.quizzes.routes import routes as quizzes
-from university.readiness import not_ready
-from university.registry.routes import routes as registry
-from university.second_place.routes import routes as second_place
+from university.serving.static_files import StaticFiles
+from university.setting_up import reaching
+from university.setting_up.kept_settings import Renew
 from university.settings import Settings
 from university.setup.routes import routes as setup
 from university.setup_look.routes import routes as setup_look
 from university.staff.routes import routes as staff
-from university.static_files import StaticFiles
 from university.subscriptions.routes import routes as subscriptions
 from university.verify.routes import routes as verify
 from university.well_known.routes import routes as well_known

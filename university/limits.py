@@ -22,10 +22,10 @@ from university import clock
 from university.addresses import canonical_mailbox
 from university.database import Database
 from university.errors import TooMany
-from university.keyring import open_keyring
+from university.keys.keyring import open_keyring
 from university.language import ngettext
 from university.models import RateLimit
-from university.pages import Visitor, settings_of
+from university.serving.pages import Visitor, settings_of
 from university.settings import Settings
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from university.buckets import Bucket
-from university.private_files import fsync_folder, write_privately
+from university.keys.private_files import fsync_folder, write_privately
 
 
 class Place(Protocol):

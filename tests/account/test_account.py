@@ -12,13 +12,14 @@ from litestar.testing import TestClient
 from sqlalchemy import select, update
 
 from tests import crew
-from tests.mailing import send_all
-from university import audit, clock
+from tests.post_office import send_all
+from university import clock
 from university.accounts import invitations
 from university.accounts.sessions import digest
+from university.chains import audit
 from university.database import Database
+from university.jobs.retention import JOBS
 from university.models import AuditEntry, StaffAddressChange, StaffMember, StaffPasskey, StaffSession
-from university.retention import JOBS
 from university.settings import Settings
 
 SEED = b"0" * 20

@@ -16,23 +16,23 @@ from certificates import digest_of, show_number
 from tests import cast
 from tests.faults.figures import Note
 from tests.privacy import canary
-from university import audit
 from university.app import create_app
+from university.awarding.versions import correct_name, revoke
 from university.backups.making import FOLDER, back_up
 from university.backups.restoring import restore
+from university.chains import audit
+from university.chains.ledger import open_ledger
 from university.commands.serving import prepare
 from university.consents.giving import live_topics
 from university.consents.links import address_hmac
 from university.consents.never import is_never_mailed, never_mail
 from university.consents.withdrawing import withdraw
 from university.database import Database
-from university.day_keys import open_day_keys
-from university.ledger import open_ledger
+from university.keys.day_keys import open_day_keys
 from university.models import Award, Person, Tombstone
 from university.rights import erasure
 from university.rights.restricting import hide_name, is_restricted
 from university.settings import Settings
-from university.versions import correct_name, revoke
 
 LEAVE, UNSUBSCRIBE, CORRECT, STAY = 20, 20, 10, 5
 

@@ -23,11 +23,11 @@ from university.backups.faults import BackupFault
 from university.backups.making import FOLDER, SCRATCH, back_up, remove_left_copies
 from university.backups.manifests import read_manifest
 from university.backups.postgres_tools import find_tool
+from university.chains.ledger import open_ledger
 from university.cli import main
 from university.database import Database
-from university.day_keys import open_day_keys
-from university.keyring import open_keyring
-from university.ledger import open_ledger
+from university.keys.day_keys import open_day_keys
+from university.keys.keyring import open_keyring
 from university.models import Attestation
 from university.places import open_place
 from university.rights import erasure

@@ -19,17 +19,20 @@ from tests.backups.conftest import Clock
 from tests.conftest import only_on
 from tests.faults.figures import Note
 from tests.privacy import canary
-from university import audit, in_use, limits, mail, tokens
+from university import limits, tokens
 from university.backups.faults import BackupFault
 from university.backups.jobs import jobs
 from university.backups.making import FOLDER, back_up
 from university.backups.manifests import Manifest
 from university.backups.restoring import drill, restore
+from university.chains import audit
+from university.chains.ledger import open_ledger, own_file
 from university.cli import main
 from university.commands.serving import prepare
 from university.database import Database
-from university.day_keys import open_day_keys, written
-from university.ledger import open_ledger, own_file
+from university.jobs.worker import run_job
+from university.keys.day_keys import open_day_keys, written
+from university.mailing import mail
 from university.models import (
     AuditEntry,
     Award,
@@ -43,9 +46,9 @@ from university.models import (
     Token,
     Tombstone,
 )
+from university.operating import in_use
 from university.rights import erasure
 from university.settings import Settings
-from university.worker import run_job
 
 ERASED = 20
 

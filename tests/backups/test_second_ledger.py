@@ -9,13 +9,13 @@ import pytest
 
 from tests.backups.conftest import Clock
 from tests.conftest import only_on
-from university import audit, audit_head
+from university.chains import audit, audit_head
+from university.chains.ledger import Ledger, LedgerFault, open_ledger
 from university.database import Database
-from university.ledger import Ledger, LedgerFault, open_ledger
+from university.jobs.worker import run_job
 from university.places import open_place
 from university.rights.jobs import jobs
 from university.settings import Settings
-from university.worker import run_job
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from tests import cast
 from university import tokens
 from university.app import create_app
-from university.credentialing import issue_credential
+from university.awarding.credentialing import issue_credential
+from university.chains.ledger import open_ledger
 from university.database import Database
-from university.keyring import open_keyring
-from university.ledger import open_ledger
+from university.keys.keyring import open_keyring
 from university.migrating import migrate
 from university.models import Person
 from university.rights import erasure

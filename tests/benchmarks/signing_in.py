@@ -9,7 +9,7 @@ import time
 from tests import crew
 from university.accounts import signing_in
 from university.database import Database
-from university.keyring import open_keyring
+from university.keys.keyring import open_keyring
 from university.migrating import migrate
 from university.settings import read_settings
 

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from tests import crew
 from university import clock
 from university.accounts.signed_in import SignedIn
-from university.attention import points
 from university.database import Database
+from university.jobs.retention import delete_people
 from university.models import AuditEntry, Person, PrivacyCase
-from university.retention import delete_people
+from university.operating.attention import points
 from university.rights.cases import close, decide, open_case
 from university.settings import Settings
 

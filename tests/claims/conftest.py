@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.cast import make_begun_enrolment, make_passed_enrolment, publish_sample
-from tests.mailing import make_test_worker
+from tests.post_office import make_test_worker
 from university.database import Database
+from university.jobs.worker import Worker
 from university.models import Course, LocalMail, Outbox, Table
 from university.settings import Settings
-from university.worker import Worker
 
 ADA = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org"}
 

@@ -181,7 +181,7 @@ def test_a1_a_hundred_claims_from_twenty_networks_are_answered_alike_and_mail_th
     as_ada: TestClient, database: Database, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     networks = cycle(f"192.0.2.{n}" for n in range(20))
-    monkeypatch.setattr("university.gate._client", lambda *_: next(networks))
+    monkeypatch.setattr("university.serving.gate._client", lambda *_: next(networks))
     for _try in range(100):
         claim(as_ada)
     assert len(post()) == 1

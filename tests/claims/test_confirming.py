@@ -17,8 +17,9 @@ from certificates import digest_of, read_number
 from tests.cast import make_keyring, make_passed_enrolment
 from tests.claims.conftest import ADA, claim, count, kinds, link_in
 from tests.faults.figures import Note
-from university import audit, clock, tokens
-from university.awards import certificate_of
+from university import clock, tokens
+from university.awarding.awards import certificate_of
+from university.chains import audit
 from university.claims import claiming
 from university.claims.claiming import claim_certificate, months_after
 from university.database import Database

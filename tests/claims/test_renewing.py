@@ -16,8 +16,8 @@ from tests.sample_course import COURSE, sample_folder
 from university import clock
 from university.claims.claiming import claim_certificate
 from university.database import Database
-from university.enrolments import hashed
 from university.errors import Problem
+from university.learning.enrolments import hashed
 from university.models import Award, Course, Enrolment, LessonDone, LocalMail, RateLimit
 from university.settings import Settings
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests import cast
 from tests.claims.conftest import ADA, claim, count, link_in
-from tests.mailing import send_all
+from tests.post_office import send_all
 from university import limits
 from university.consents import wording
 from university.database import Database

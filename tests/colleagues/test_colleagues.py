@@ -9,11 +9,12 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from tests import crew
-from tests.mailing import send_all
-from university import audit, clock
+from tests.post_office import send_all
+from university import clock
+from university.chains import audit
 from university.database import Database
+from university.jobs.retention import JOBS, STAFF_AFTER_DISABLING
 from university.models import AuditEntry, Outbox, StaffMember, StaffSession
-from university.retention import JOBS, STAFF_AFTER_DISABLING
 from university.settings import Settings
 
 LINK = re.compile(r"(/staff/invitations/uni_[A-Za-z0-9_-]{43})<")

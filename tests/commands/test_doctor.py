@@ -13,10 +13,10 @@ from tests import cast
 from tests.conftest import only_on
 from tests.owners_key import owners_pkcs12
 from university import clock
+from university.awarding.credentialing import issue_credential
 from university.cli import main
-from university.credentialing import issue_credential
 from university.database import Database
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.settings import Settings
 
 Doctor = Callable[..., list[str]]

@@ -19,12 +19,12 @@ from tests import cast
 from tests.conftest import only_on
 from tests.owners_key import owners_pkcs12
 from university import clock
-from university.awards import certificate_of
+from university.awarding.awards import certificate_of
+from university.awarding.credentialing import issue_credential, stored_credential
+from university.awarding.drawing import drawn, inside
 from university.cli import main
-from university.credentialing import issue_credential, stored_credential
 from university.database import Database
-from university.drawing import drawn, inside
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.models import AuditEntry, Award
 from university.settings import Settings
 

@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from tests.backups.conftest import Clock, time  # noqa: F401
 from tests.conftest import only_on
 from university.backups.making import back_up
+from university.chains.ledger import open_ledger
 from university.cli import main
 from university.database import Database
-from university.day_keys import open_day_keys, written
-from university.ledger import open_ledger
+from university.keys.day_keys import open_day_keys, written
 from university.models import JobRun
-from university.readiness import not_ready
+from university.operating.readiness import not_ready
 from university.settings import Settings
 
 Doctor = Callable[..., list[str]]

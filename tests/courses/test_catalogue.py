@@ -11,7 +11,7 @@ from tests.cast import publish_folder, publish_sample
 from tests.learner import Learner, words
 from tests.sample_course import COURSE, sample_folder
 from university.database import Database
-from university.drafts import import_folder
+from university.drafting.drafts import import_folder
 
 
 def titles(client: TestClient[Any], address: str = "/") -> list[str]:

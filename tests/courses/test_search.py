@@ -16,7 +16,7 @@ from university.courses.catalogue import Question
 from university.courses.searching import nearest, search
 from university.database import Database
 from university.models import Course
-from university.passages import beginning_with, index_missing, words_of
+from university.revisions.passages import beginning_with, index_missing, words_of
 
 
 def lessons(client: TestClient[Any], address: str) -> list[str]:

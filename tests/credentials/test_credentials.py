@@ -20,13 +20,14 @@ from certificates import render, show_number, verify_credential
 from tests import cast
 from tests.certificates.test_credential_verifiers import judge
 from tests.conftest import only_on
-from university import clock, credentialing
+from university import clock
 from university.app import create_app
-from university.awards import certificate_of
-from university.credentialing import end_credential, issue_credential, issue_missing, set_bits
+from university.awarding import credentialing
+from university.awarding.awards import certificate_of
+from university.awarding.credentialing import end_credential, issue_credential, issue_missing, set_bits
+from university.chains.ledger import open_ledger
 from university.database import Database
-from university.keyring import KeyRing
-from university.ledger import open_ledger
+from university.keys.keyring import KeyRing
 from university.models import Award, StatusBit, StatusList, StoredCredential
 from university.rights import erasure
 from university.settings import Settings

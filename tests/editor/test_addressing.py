@@ -16,7 +16,7 @@ from university import clock
 from university.course_folders import Folder
 from university.database import Database
 from university.models import Course, PlannedRevision
-from university.publishing import publish, publish_again
+from university.revisions.publishing import publish, publish_again
 
 NEW = "/editor/courses/streams"
 

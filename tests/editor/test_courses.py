@@ -12,8 +12,8 @@ from tests.desk import COURSE, Desk, draft_of
 from university import clock
 from university.course_folders import Folder, read_course
 from university.database import Database
-from university.draft_saving import go_back, open_draft, save
-from university.draft_steps import JOBS as STEPS, STEPS_KEPT_FOR, Step
+from university.drafting.draft_saving import go_back, open_draft, save
+from university.drafting.draft_steps import JOBS as STEPS, STEPS_KEPT_FOR, Step
 from university.errors import NotFound
 from university.models import AuditEntry, Course, DraftStep, StoredFile
 

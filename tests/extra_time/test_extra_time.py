@@ -14,11 +14,11 @@ from tests import crew
 from tests.cast import publish_sample
 from tests.learner import Learner, words
 from tests.quizzes.conftest import Clock, time  # noqa: F401  the clock that goes on only when told to
-from university import audit
+from university.chains import audit
 from university.database import Database
+from university.learning.short_codes import read_code, short_code
+from university.learning.sitting_time import with_extra
 from university.models import Attempt, AuditEntry, Course, Enrolment
-from university.short_codes import read_code, short_code
-from university.sitting_time import with_extra
 
 EXAM = "/quizzes/rivers/final-exam"
 GIVE = "/registry/extra-time"

@@ -2,5 +2,5 @@
 
 `make faults` runs them at full length (about ten minutes) and prints their figures; `make test` runs the same ones
 shorter. The mail server's faults, a restored backup and a failing statement (FA4, FA8, FA9) stand with what they are
-about, in `tests/test_worker.py`, `tests/backups` and `tests/claims`.
+about, in `tests/jobs/test_worker.py`, `tests/backups` and `tests/claims`.
 """

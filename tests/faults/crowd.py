@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from certificates import read_number
 from tests.cast import publish_sample
 from tests.live import LiveServer, link_in
-from university import audit, clock, tokens
+from university import clock, tokens
+from university.chains import audit
+from university.chains.ledger import open_ledger
 from university.database import Database
-from university.ledger import open_ledger
+from university.jobs.retention import CLAIM_LIFETIME
 from university.models import Award, Claim, Course, Enrolment, Outbox
-from university.retention import CLAIM_LIFETIME
 from university.settings import Settings, read_settings
 
 CLIENTS = 8

@@ -18,16 +18,16 @@ from tests.conftest import only_on
 from tests.faults.crowd import OURS, make_claim_link
 from tests.faults.figures import Note, Rounds
 from tests.live import LiveServer, link_in
-from tests.mailing import ScriptedServer
+from tests.post_office import ScriptedServer
 from university import clock, tokens
 from university.app import create_app
 from university.commands.working import make_worker
 from university.database import Database
-from university.mail import enqueue
+from university.jobs.retention import CLAIM_LIFETIME
+from university.jobs.worker import lease, run_job
+from university.mailing.mail import enqueue
 from university.models import Award, Course, Outbox, Token
-from university.retention import CLAIM_LIFETIME
 from university.settings import Settings
-from university.worker import lease, run_job
 
 RIGHT = timedelta()
 SKEWS = (timedelta(days=30), timedelta(hours=1), timedelta(hours=-1))

@@ -24,9 +24,9 @@ from tests.live import LiveServer
 from tests.privacy import canary
 from tests.privacy.test_absence import files_of
 from university import clock
+from university.chains.ledger import open_ledger
 from university.database import Database
-from university.ledger import open_ledger
-from university.mail import enqueue
+from university.mailing.mail import enqueue
 from university.models import Award, LocalMail, Person, PortalSession, Receipt
 from university.rights import traces
 

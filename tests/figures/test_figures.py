@@ -23,10 +23,10 @@ from university.figures.answers import exam_of, questions_of
 from university.figures.course import figures_of
 from university.figures.learners import all_courses, lessons_of
 from university.figures.sittings import sittings
-from university.lesson_minutes import measured_minutes
+from university.learning.lesson_minutes import measured_minutes
+from university.learning.small_numbers import shown, shown_share
 from university.models import Award, Course, Enrolment, Lesson, Quiz, Restriction, Revision
 from university.questions.tokens import choice_token
-from university.small_numbers import shown, shown_share
 
 EASY = Question(
     "easy",

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from tests import cast
 from university import clock, tokens
 from university.consents.links import never_token, topic_token
-from university.keyring import open_keyring
-from university.mail import enqueue
+from university.keys.keyring import open_keyring
+from university.mailing.mail import enqueue
 from university.models import Campaign, CampaignText
 from university.settings import Settings
 

@@ -13,11 +13,11 @@ from tests import crew
 from tests.course_folders.imports.packing import packed
 from tests.course_folders.imports.test_packages import cartridge
 from university import clock
-from university.enrolments import hashed
+from university.learning.enrolments import hashed
+from university.learning.short_codes import short_code
 from university.models import Enrolment, Revision, StaffSession
 from university.rights.cases import decide, open_case
 from university.settings import Settings
-from university.short_codes import short_code
 
 Act = Callable[[Page], None]
 # Name, address, who looks, and what is done there before the picture is taken.

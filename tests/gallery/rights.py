@@ -12,24 +12,24 @@ from sqlalchemy.orm import Session
 
 from certificates import show_number
 from tests import cast
-from tests.test_every_mail import FROM_MEMORY, enqueued
+from tests.mailing.test_every_mail import FROM_MEMORY, enqueued
 from university import clock, tokens
 from university.app import make_templates
 from university.backups import attesting
+from university.chains.ledger import open_ledger
 from university.commands.working import WRITERS
 from university.database import Database
 from university.deletion.receipt_words import receipt_paper
-from university.keyring import open_keyring
+from university.keys.keyring import open_keyring
 from university.language import LANGUAGES, speaking
-from university.ledger import open_ledger
-from university.mail import Letter, drawn
+from university.mailing.mail import Letter, drawn
 from university.migrating import migrate
 from university.models import Award, Course, Person, Receipt
 from university.rights import portal, receipts
 from university.rights.erasure import Erasure
 from university.rights.restricting import hide_name
+from university.serving.static_files import StaticFiles
 from university.settings import Settings, read_settings
-from university.static_files import StaticFiles
 
 DONE = Erasure(
     receipt_id="5d1b8e0f6a2c4e7f9b3d1c5a7e9f0b2d",

@@ -22,10 +22,11 @@ from tests.gallery.rights import prepare_rights
 from tests.journeys.studied import Key, PlainBrowser
 from tests.live import LiveServer
 from tests.verify.conftest import award, replaced, revoked, withdrawn
-from university import bundled, clock
+from university import clock
 from university.accounts import invitations, sessions
 from university.database import Database
 from university.models import EDITOR, FULL, SETTING_UP, Course, LocalMail, Restriction
+from university.revisions import bundled
 from university.settings import read_settings
 
 COURSE = "personal-data-in-plain-words"

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from tests.cast import make_course, make_passed_enrolment, publish_folder
 from tests.journeys.studied import Key
-from tests.mailing import make_test_worker
+from tests.post_office import make_test_worker
 from tests.test_language import PLACEHOLDER, catalogue_of, texts_of
 from tests.verify.conftest import award, replaced, revoked, withdrawn
 from university import clock

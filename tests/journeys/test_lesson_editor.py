@@ -19,8 +19,8 @@ from tests.live import LiveServer
 from tests.sample_course import sample_folder
 from university.accounts import sessions
 from university.database import Database
-from university.draft_saving import OpenDraft, open_draft
-from university.drafts import import_folder
+from university.drafting.draft_saving import OpenDraft, open_draft
+from university.drafting.drafts import import_folder
 from university.models import FULL
 from university.settings import read_settings
 

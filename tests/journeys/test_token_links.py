@@ -21,8 +21,8 @@ from university.accounts import invitations
 from university.consents.links import never_token, topic_token
 from university.database import Database
 from university.devices import handing_over
-from university.enrolments import hashed
-from university.keyring import open_keyring
+from university.keys.keyring import open_keyring
+from university.learning.enrolments import hashed
 from university.models import (
     OWNER,
     Award,

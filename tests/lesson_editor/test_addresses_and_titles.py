@@ -15,8 +15,8 @@ import pytest
 from tests.desk import COURSE, Desk, draft_of
 from university.course_folders import Folder
 from university.database import Database
-from university.drafts import Broken, course_with_slug
-from university.publishing import publish
+from university.drafting.drafts import Broken, course_with_slug
+from university.revisions.publishing import publish
 
 SPRING = f"{COURSE}/lessons/spring"
 TITLE = '<img src="file://{path}"/>'
@@ -25,7 +25,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from certificates import Certificate, Course, Holder, IssuedBy, make_number, render
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.settings import read_settings
 folder, title = Path(sys.argv[1]), sys.argv[2]
 settings = read_settings({"UNIVERSITY_DATA": str(folder)})

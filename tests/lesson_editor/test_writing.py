@@ -14,8 +14,8 @@ from tests.conftest import only_on
 from tests.desk import COURSE, Desk, draft_of, must_not_lock
 from university.course_folders import Folder
 from university.database import Database
-from university.drafts import course_with_slug
-from university.publishing import publish
+from university.drafting.drafts import course_with_slug
+from university.revisions.publishing import publish
 
 SPRING = f"{COURSE}/lessons/spring"
 FILE = "modules/01-upstream/01-spring.md"

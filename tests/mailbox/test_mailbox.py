@@ -7,10 +7,10 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from tests.cast import make_award
-from tests.mailing import make_test_worker
+from tests.post_office import make_test_worker
 from university.app import create_app
 from university.database import Database
-from university.mail import enqueue
+from university.mailing.mail import enqueue
 from university.models import LocalMail
 from university.settings import Settings
 

@@ -20,8 +20,8 @@ from tests.desk import COURSE, Desk, draft_of, must_not_lock
 from tests.learner import words
 from university.course_folders import Folder, write_zip
 from university.database import Database
-from university.drafts import Broken, import_folder
-from university.uploads import BadUpload, picture_file
+from university.drafting.drafts import Broken, import_folder
+from university.drafting.uploads import BadUpload, picture_file
 
 SPRING = f"{COURSE}/lessons/spring"
 TEXT = "modules/01-upstream/01-spring.md"
@@ -323,7 +323,7 @@ def test_texts_and_keys_of_a_draft_are_no_files_to_fetch(desk: Desk, rivers: Fol
 def test_nobody_waits_while_a_picture_is_drawn_anew(
     desk: Desk, rivers: Folder, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    draws = must_not_lock(monkeypatch, database, "university.uploads._drawn_anew")
+    draws = must_not_lock(monkeypatch, database, "university.drafting.uploads._drawn_anew")
     desk.open(SPRING)
     form = {**desk.fields(SPRING), "alt": "A river"}
     for path, name in ((f"{COURSE}/files", "file"), (f"{COURSE}/pictures", "picture"), (SPRING, "picture")):

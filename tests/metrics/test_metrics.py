@@ -12,14 +12,15 @@ from litestar.testing import TestClient
 
 from tests import cast
 from tests.privacy import canary
-from university import clock, health
+from university import clock
 from university.app import create_app
 from university.backups.making import back_up
 from university.cli import main
 from university.database import Database
-from university.mail import enqueue
+from university.mailing.mail import enqueue
 from university.metrics.figures import may_read
 from university.models import JobRun
+from university.operating import health
 from university.settings import Settings, SettingsError, read_settings
 
 TOKEN = "a-token-of-24-characters"

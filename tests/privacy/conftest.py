@@ -10,7 +10,7 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select
 
-from tests import cast, mailing
+from tests import cast, post_office
 from university.database import Database
 from university.models import LocalMail
 from university.settings import Settings
@@ -31,7 +31,7 @@ def link_for(client: TestClient, database: Database, settings: Settings) -> Call
 
     def ask(email: str) -> str:
         assert client.post("/privacy/my-data", data={"email": email}).status_code == 303
-        mailing.make_test_worker(database, settings).send_what_is_due()
+        post_office.make_test_worker(database, settings).send_what_is_due()
         return link_in(newest_mail(database, email))
 
     return ask

@@ -15,15 +15,17 @@ from litestar.testing import TestClient
 from sqlalchemy import Engine, func, select, text
 
 from certificates import show_number
-from tests import cast, mailing
+from tests import cast, post_office
 from tests.conftest import only_on
 from tests.privacy import canary
 from tests.privacy.conftest import Open, newest_mail
-from university import clock, logs, mail
+from university import clock
 from university.backups import attesting
 from university.backups.making import back_up
 from university.database import Database
-from university.keyring import open_keyring
+from university.jobs.worker import run_job
+from university.keys.keyring import open_keyring
+from university.mailing import mail
 from university.models import (
     Award,
     Campaign,
@@ -37,8 +39,8 @@ from university.models import (
 from university.rights import receipts, traces
 from university.rights.jobs import jobs
 from university.rights.register import REGISTER
+from university.serving import logs
 from university.settings import Settings
-from university.worker import run_job
 
 
 @pytest.fixture
@@ -68,12 +70,12 @@ def number(client: TestClient, database: Database, settings: Settings, log_lines
     client.cookies.set("e", cast.make_passed_enrolment(database, cast.publish_sample(database)))
     assert client.post("/claims/rivers", data={**canary.CLAIM, "first_name": "="}).status_code == 422
     assert client.post("/claims/rivers", data=canary.CLAIM).status_code == 303
-    mailing.make_test_worker(database, settings).send_what_is_due()
+    post_office.make_test_worker(database, settings).send_what_is_due()
     found = re.search(r"/claims/confirm/unc_[A-Za-z0-9_-]{43}", newest_mail(database, canary.EMAIL))
     assert found
     issued = client.post(found[0])
     assert issued.status_code == 303
-    mailing.make_test_worker(database, settings).send_what_is_due()
+    post_office.make_test_worker(database, settings).send_what_is_due()
     with database.reading() as session:
         return session.scalars(select(Award.number)).one()
 
@@ -109,7 +111,7 @@ def live_fully(client: TestClient, database: Database, settings: Settings, numbe
         "request": {"kind": "correction", "certificate": number, "email": canary.EMAIL},
     }.items():
         assert client.post(f"/privacy/{path}", data=sent).status_code in {200, 303}, path
-    mailing.make_test_worker(database, settings).send_what_is_due()
+    post_office.make_test_worker(database, settings).send_what_is_due()
     back_up(database, settings)
     with database.reading() as session:
         assert session.scalars(select(Campaign.sent)).one() == 1
@@ -157,7 +159,7 @@ def test_i5_a20_after_the_deletion_no_table_file_or_log_knows_the_canary(
     assert "Everything is deleted" in receipt.text
     assert receipt.headers["clear-site-data"] == '"cache", "cookies", "storage"'
     assert canary.sightings(receipt.content) == set()
-    mailing.make_test_worker(database, settings).send_what_is_due()
+    post_office.make_test_worker(database, settings).send_what_is_due()
     assert canary.in_tables(database) == set()
     assert canary.in_files(settings.data) == set()
     assert canary.sightings(log_lines.getvalue().encode()) == set()
@@ -308,5 +310,5 @@ def test_whoever_comes_back_is_a_new_person(
     secret = cast.make_passed_enrolment(database, cast.publish_sample(database, slug="lakes", title="Lakes"))
     client.cookies.set("e", secret)
     assert client.post("/claims/lakes", data=canary.CLAIM).status_code == 303
-    mailing.make_test_worker(database, settings).send_what_is_due()
+    post_office.make_test_worker(database, settings).send_what_is_due()
     assert "/claims/confirm/" in newest_mail(database, canary.EMAIL)

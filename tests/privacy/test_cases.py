@@ -10,12 +10,12 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from certificates import make_number
-from tests import cast, mailing
+from tests import cast, post_office
 from tests.privacy.conftest import Open, newest_mail
 from university import clock
+from university.chains.ledger import open_ledger
 from university.database import Database
 from university.errors import Refused
-from university.ledger import open_ledger
 from university.models import AuditEntry, Award, Outbox, PrivacyCase
 from university.rights import cases, erasure, held
 from university.settings import Settings
@@ -46,7 +46,7 @@ def test_asking_starts_a_month_and_two_mails_that_hold_nothing_typed(
     case = the_case(database)
     assert (case.kind, case.contact, case.certificate) == ("erasure", NEW, number)
     assert case.due_on == cases.a_month_after(clock.now().date())
-    mailing.make_test_worker(database, settings).send_what_is_due()
+    post_office.make_test_worker(database, settings).send_what_is_due()
     to_ada, to_staff = newest_mail(database, NEW), newest_mail(database, settings.organisation_email)
     assert case.number in to_ada
     assert case.number in to_staff
@@ -131,7 +131,7 @@ def test_whoever_only_asked_is_told_so_and_can_be_deleted(
     client: TestClient, database: Database, settings: Settings, number: str
 ) -> None:
     ask(client, number)
-    worker = mailing.make_test_worker(database, settings)
+    worker = post_office.make_test_worker(database, settings)
     worker.send_what_is_due()
     client.post("/privacy/my-data", data={"email": NEW})
     worker.send_what_is_due()

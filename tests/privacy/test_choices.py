@@ -13,16 +13,19 @@ from litestar.testing import TestClient
 from sqlalchemy import delete, select
 
 from certificates import show_number, unbake
-from tests import cast, crew, mailing
+from tests import cast, crew, post_office
 from tests.privacy.conftest import Open
-from university import clock, ledger as ledgers, mail
+from university import clock
+from university.awarding.credentialing import issue_credential, places_of
+from university.awarding.versions import correct_name, revoke
+from university.chains import ledger as ledgers
+from university.chains.ledger import open_ledger, own_file
 from university.commands.rights import carry_out_ledger
-from university.credentialing import issue_credential, places_of
 from university.database import Database
-from university.day_keys import open_day_keys
 from university.errors import Unavailable
+from university.keys.day_keys import open_day_keys
 from university.language import gettext, speaking
-from university.ledger import open_ledger, own_file
+from university.mailing import mail
 from university.models import (
     AuditEntry,
     Award,
@@ -37,7 +40,6 @@ from university.models import (
 )
 from university.rights import restricting
 from university.settings import Settings
-from university.versions import correct_name, revoke
 
 HIDDEN = "Name hidden by the holder"
 
@@ -203,7 +205,7 @@ def test_p6_only_what_must_be_said_is_mailed_while_the_name_is_hidden(
     with database.writing() as session:
         award = session.scalars(select(Award)).one()
         mail.enqueue(session, "issued", language="en", person_id=award.person_id, award_id=award.id)
-    mailing.make_test_worker(database, settings).send_what_is_due()
+    post_office.make_test_worker(database, settings).send_what_is_due()
     with database.reading() as session:
         row = session.scalars(select(Outbox).where(Outbox.kind == "issued")).one()
         assert (row.sent_at, row.last_error) == (None, "restricted")

@@ -11,12 +11,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, select, text
 
 from tests import cast
-from university import audit
+from university.chains import audit
+from university.chains.ledger import open_ledger, own_file
+from university.chains.ledger_copy import FILE_NAME
 from university.cli import main
 from university.commands.rights import carry_out_ledger
 from university.database import Database
-from university.ledger import open_ledger, own_file
-from university.ledger_copy import FILE_NAME
 from university.models import Person
 from university.rights import erasure, receipts
 from university.settings import Settings

@@ -20,19 +20,22 @@ from litestar.testing import TestClient
 from sqlalchemy import delete, func, select
 
 from certificates import digest_of
-from tests import cast, mailing
+from tests import cast, post_office
 from tests.conftest import only_on
 from tests.privacy.conftest import Open
-from university import audit, clock, mail, tokens
+from university import clock, tokens
 from university.app import create_app
+from university.chains import audit
+from university.chains.ledger import open_ledger, own_file
 from university.claims.claiming import claim_certificate
 from university.commands.rights import carry_out_ledger
 from university.commands.working import make_worker
 from university.database import Database
 from university.errors import Gone, NotFound
 from university.failpoints import EXIT_STATUS
-from university.keyring import KeyRing
-from university.ledger import open_ledger, own_file
+from university.jobs.worker import lease
+from university.keys.keyring import KeyRing
+from university.mailing import mail
 from university.models import (
     AuditEntry,
     Award,
@@ -50,7 +53,6 @@ from university.models import (
 )
 from university.rights import erasure, receipts, traces
 from university.settings import Settings
-from university.worker import lease
 
 
 def count(database: Database, table: type[Table]) -> int:
@@ -264,12 +266,12 @@ def keyring_of(settings: Settings) -> KeyRing:
 
 
 def test_the_receipt_is_mailed_once_from_memory(database: Database, settings: Settings, ada: UUID) -> None:
-    with mailing.ScriptedServer() as server:
-        mailed = mailing.with_mail_server(settings, server.address)
+    with post_office.ScriptedServer() as server:
+        mailed = post_office.with_mail_server(settings, server.address)
         with TestClient(create_app(mailed), base_url=mailed.base_url) as client:
             client.headers["sec-fetch-site"] = "same-origin"
             client.post("/privacy/my-data", data={"email": cast.ADA[2]}, follow_redirects=False)
-            mailing.make_test_worker(database, mailed).send_what_is_due()
+            post_office.make_test_worker(database, mailed).send_what_is_due()
             text = server.mails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
             link = re.search(r"/privacy/my-data/unp_\S{43}", text)
             assert link
@@ -415,7 +417,7 @@ def test_a_mail_under_way_during_the_deletion_reaches_no_mailbox(
     with database.writing() as session:
         award = session.scalars(select(Award)).one()
         mail.enqueue(session, "issued", language="en", person_id=ada, award_id=award.id)
-    worker = mailing.make_test_worker(database, settings)
+    worker = post_office.make_test_worker(database, settings)
     row = lease(database)
     assert row
     written = worker._write(row)

@@ -16,13 +16,13 @@ from certificates.rendering.vector import outline
 from tests import cast
 from tests.privacy import canary
 from tests.privacy.conftest import Open
+from university.chains.ledger import open_ledger
 from university.database import Database
-from university.kept_pages import KeptPages
-from university.ledger import open_ledger
+from university.jobs.worker import run_job
 from university.rights import erasure
 from university.rights.jobs import jobs
+from university.serving.kept_pages import KeptPages
 from university.settings import Settings
-from university.worker import run_job
 
 HOLDER = Holder(*cast.ADA[:2])
 LETTERS = (can_draw, outline, shared_parts)

@@ -8,17 +8,17 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from certificates import show_number, unbake
-from tests import cast, mailing
+from tests import cast, post_office
 from tests.conftest import only_on
 from tests.privacy.conftest import Open
 from university import clock
+from university.awarding.credentialing import issue_credential
+from university.awarding.versions import correct_name, revoke
 from university.cli import main
-from university.credentialing import issue_credential
 from university.database import Database
 from university.errors import Refused
 from university.models import AuditEntry, Award, LocalMail, ReplacedVersion, StatusBit
 from university.settings import Settings
-from university.versions import correct_name, revoke
 
 GRACE = {"first_name": "Augusta Ada", "last_name": "King"}
 
@@ -80,7 +80,7 @@ def test_a_mail_tells_the_holder(
 ) -> None:
     open_portal()
     correct(client, certificate)
-    mailing.make_test_worker(database, settings).send_what_is_due()
+    post_office.make_test_worker(database, settings).send_what_is_due()
     with database.reading() as session:
         newest = session.scalars(select(LocalMail.message).order_by(LocalMail.received_at.desc())).first() or b""
     assert b"Your certificate is corrected" in newest

@@ -15,11 +15,12 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import func, select, update
 
-from tests import cast, mailing
+from tests import cast, post_office
 from tests.privacy.conftest import Open, newest_mail
-from university import clock, mail, tokens
+from university import clock, tokens
 from university.app import create_app
 from university.database import Database
+from university.mailing import mail
 from university.models import AuditEntry, Outbox, PortalSession, Token
 from university.rights.register import personal
 from university.settings import Settings
@@ -57,7 +58,7 @@ def test_an_unknown_address_is_told_by_mail_and_forgotten(
     client: TestClient, database: Database, settings: Settings
 ) -> None:
     client.post("/privacy/my-data", data={"email": "Ben@Example.ORG "})
-    mailing.make_test_worker(database, settings).send_what_is_due()
+    post_office.make_test_worker(database, settings).send_what_is_due()
     assert "We hold nothing about your address" in newest_mail(database, "ben@example.org")
     assert count(database, Outbox) == 0
     assert count(database, Token) == 0

@@ -12,7 +12,7 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import MetaData
 
-from tests import cast, mailing
+from tests import cast, post_office
 from tests.privacy.conftest import Open
 from university import language
 from university.app import create_app
@@ -66,7 +66,7 @@ def test_every_file_and_log_field_of_a_visit_is_declared(
     open_portal()
     client.post("/privacy/my-data/delete", data={"word": "DELETE"})
     client.get("/nowhere")
-    mailing.make_test_worker(database, settings).run_what_is_due()
+    post_office.make_test_worker(database, settings).run_what_is_due()
     files = {str(path.relative_to(settings.data)) for path in settings.data.rglob("*") if path.is_file()}
     patterns = declared("file:")
     assert {name for name in files if not any(fnmatch(name, pattern) for pattern in patterns)} == set()

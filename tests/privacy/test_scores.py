@@ -10,9 +10,10 @@ from litestar.testing import TestClient
 from sqlalchemy import select
 
 from tests import cast
-from university import clock, enrolments
+from university import clock
 from university.database import Database
-from university.enrolments import hashed
+from university.learning import enrolments
+from university.learning.enrolments import hashed
 from university.models import Attempt, Enrolment, Quiz, Revision, Table
 from university.questions.marking import mark
 from university.rights.register import personal

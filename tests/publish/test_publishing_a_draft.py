@@ -14,13 +14,14 @@ from tests.desk import COURSE, Desk
 from tests.learner import Learner
 from tests.quizzes.conftest import Clock
 from tests.sample_course import COURSE as COURSE_FILE, DELTA, EXAM, SPRING, sample_folder
-from university import clock, planning
+from university import clock
 from university.course_folders import Folder
 from university.database import Database
-from university.draft_saving import open_draft, save
-from university.draft_steps import Step
-from university.drafts import import_folder
+from university.drafting.draft_saving import open_draft, save
+from university.drafting.draft_steps import Step
+from university.drafting.drafts import import_folder
 from university.models import AuditEntry, Course, Enrolment, PlannedRevision, Revision
+from university.revisions import planning
 
 PAGE = f"{COURSE}/publish"
 MORE = {"modules__02-downstream__04-more_dot_md": DELTA.replace("id: delta\ntitle: The delta", "id: more\ntitle: More")}

@@ -15,7 +15,7 @@ from tests.learner import RIGHT, Learner, field, token
 from tests.sample_course import sample_folder
 from university.database import Database
 from university.models import Course, Quiz, RevisionFile
-from university.static_files import SOURCE
+from university.serving.static_files import SOURCE
 
 # Every feedback and explanation of the sample begins so; hints are no keys.
 KEY = re.compile(r"KEY-(?!hint)")

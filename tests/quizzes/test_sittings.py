@@ -15,11 +15,11 @@ from tests.learner import Learner, field, token, words
 from tests.quizzes.conftest import Clock
 from tests.sample_course import EXAM, sample_folder
 from university.database import Database
-from university.enrolments import hashed, passed_enrolment
 from university.errors import Refused
+from university.learning.enrolments import hashed, passed_enrolment
 from university.models import Attempt, Course, Enrolment
-from university.published import revision
 from university.quizzes import sittings
+from university.revisions.published import revision
 
 JSON = {"accept": "application/json"}
 

@@ -9,7 +9,7 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import func, select
 
-from tests import crew, mailing
+from tests import crew, post_office
 from tests.cast import publish_sample
 from university.database import Database
 from university.models import Award, Claim, Enrolment, Outbox
@@ -41,7 +41,7 @@ def test_a_list_is_looked_at_first_and_changes_nothing(priya: Client, database: 
 def test_everybody_confirms_their_own_address(priya: Client, database: Database, settings: Settings) -> None:
     sent = priya.post("/registry/classes", data={"course": "rivers", "people": LIST, "do": "invite"})
     assert "2 people are asked to confirm" in sent.text
-    letters = mailing.send_all(database, settings)
+    letters = post_office.send_all(database, settings)
     links = sorted(set(re.findall(r"/claims/confirm/unc_[\w-]+", "".join(letters))))
     assert len(links) == 2
     assert "Lovelace" not in "".join(letters)

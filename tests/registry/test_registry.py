@@ -11,9 +11,11 @@ from litestar.testing import TestClient
 from sqlalchemy import func, select
 
 from certificates import show_number
-from tests import cast, crew, mailing
-from university import audit, clock, mail
+from tests import cast, crew, post_office
+from university import clock
+from university.chains import audit
 from university.database import Database
+from university.mailing import mail
 from university.models import (
     AUDIT_ACTIONS,
     AUDIT_ACTORS,
@@ -96,7 +98,7 @@ def test_taking_back_needs_a_reason_a_fresh_factor_and_tells_the_holder(
     assert done.headers["location"] == f"/registry/{number}?done=revoked"
     assert "It was issued in error." in priya.get(f"/verify/{number}").text
     assert "revoke" in trail(database)
-    letters = mailing.send_all(database, settings)
+    letters = post_office.send_all(database, settings)
     assert any("taken back" in letter for letter in letters)
     again = priya.post(f"/registry/{number}/revoke", data={"reason": "issued_in_error"})
     assert again.status_code == 409
@@ -141,7 +143,7 @@ def test_reissuing_changes_nothing_but_the_version(priya: Client, database: Data
 
 def test_the_mail_is_sent_again(priya: Client, database: Database, settings: Settings, number: str) -> None:
     priya.post(f"/registry/{number}/resend")
-    assert any("Here is your certificate" in letter for letter in mailing.send_all(database, settings))
+    assert any("Here is your certificate" in letter for letter in post_office.send_all(database, settings))
     assert "resend" in trail(database)
 
 

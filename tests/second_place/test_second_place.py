@@ -13,14 +13,14 @@ from sqlalchemy import select
 from tests import crew
 from tests.backups.conftest import bucket, store  # noqa: F401 - fixtures
 from tests.conftest import only_on
-from university import kept_settings
+from university.chains.ledger import open_ledger
 from university.database import Database
-from university.day_keys import open_day_keys
-from university.ledger import open_ledger
+from university.keys.day_keys import open_day_keys
 from university.models import AuditEntry
 from university.places import open_place
+from university.setting_up import kept_settings
+from university.setting_up.setup_pages import HERE
 from university.settings import Settings, read_settings
-from university.setup_pages import HERE
 
 pytestmark = only_on("sqlite")
 EMPTY = dict.fromkeys(("folder", "bucket", "prefix", "endpoint", "region", "bucket_id", "bucket_secret"), "")

@@ -13,12 +13,13 @@ from sqlalchemy import select, update
 from tests import crew
 from tests.conftest import only_on
 from tests.live import free_port
-from tests.mailing import ScriptedServer
-from university import clock, kept_settings, setup_steps
+from tests.post_office import ScriptedServer
+from university import clock
 from university.database import Database
 from university.models import AuditEntry, SetupStep, StaffSession
+from university.setting_up import kept_settings, setup_steps
+from university.setting_up.setup_pages import HERE
 from university.settings import Settings
-from university.setup_pages import HERE
 
 pytestmark = only_on("sqlite")
 SECRET = "sec/ret"

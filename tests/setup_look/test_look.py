@@ -12,9 +12,9 @@ from litestar.testing import TestClient
 
 from tests import crew
 from tests.conftest import only_on
-from university import kept_settings
+from university.setting_up import kept_settings
+from university.setting_up.setup_pages import HERE
 from university.settings import Settings
-from university.setup_pages import HERE
 
 pytestmark = only_on("sqlite")
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10H0z"/></svg>'

@@ -12,14 +12,15 @@ from sqlalchemy import select
 
 from tests import cast
 from tests.subscriptions.conftest import live
-from university import clock, mail
+from university import clock
 from university.app import create_app
 from university.cli import main
 from university.consents.links import topic_token
 from university.database import Database
-from university.keyring import open_keyring
+from university.keys.keyring import open_keyring
+from university.mailing import mail
+from university.mailing.returned_mail import read_returned
 from university.models import Bounce, Consent, Outbox, Person
-from university.returned_mail import read_returned
 from university.settings import Settings
 
 SECRET = "a-secret-of-the-mail-service"

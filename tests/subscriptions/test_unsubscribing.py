@@ -15,13 +15,13 @@ from sqlalchemy.exc import DBAPIError
 from tests import cast
 from tests.privacy.conftest import Open
 from tests.subscriptions.conftest import live
-from university import mail
+from university.chains.ledger import open_ledger, own_file
 from university.commands.rights import carry_out_ledger
 from university.consents import links, never
 from university.consents.wording import WORDINGS, wording
 from university.database import Database
-from university.keyring import open_keyring
-from university.ledger import open_ledger, own_file
+from university.keys.keyring import open_keyring
+from university.mailing import mail
 from university.models import TOPICS, Consent, LedgerApplied, LocalMail, Person, Suppression
 from university.rights import erasure
 from university.settings import Settings
@@ -420,6 +420,6 @@ def test_without_the_ledger_nothing_is_done_and_nobody_is_told_it_was(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("university.ledger.Ledger.append", full)
+    monkeypatch.setattr("university.chains.ledger.Ledger.append", full)
     assert client.post(address(token_of(ada)), data=ONE_CLICK).status_code == 503
     assert live(database) == ["newsletter", "status_updates"]

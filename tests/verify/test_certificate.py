@@ -14,7 +14,7 @@ from certificates import make_number, read_number, show_number
 from tests.cast import make_course
 from tests.verify.conftest import OUTCOMES, Standings, award
 from university import clock
-from university.awards import Word, standing
+from university.awarding.awards import Word, standing
 from university.database import Database
 from university.models import Revocation
 from university.settings import Settings

@@ -15,7 +15,7 @@ from certificates import Certificate, digest_of, make_specimen, make_specimen_ke
 from tests.verify.conftest import Standings, full_certificate
 from university import clock
 from university.database import Database
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.models import Award, Tombstone
 from university.settings import Settings
 

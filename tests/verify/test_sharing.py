@@ -15,7 +15,7 @@ from PIL import Image
 from certificates import Card, badge, share_image, show_number, unbake
 from tests import cast
 from tests.verify.conftest import Standings, full_certificate
-from university.credentialing import issue_credential
+from university.awarding.credentialing import issue_credential
 from university.database import Database
 from university.models import Award
 from university.settings import Settings

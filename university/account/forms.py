@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from university.addresses import clean_email
-from university.forms import Fields
 from university.names import clean_name
+from university.serving.forms import Fields
 
 
 class NameForm(Fields):

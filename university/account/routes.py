@@ -10,16 +10,17 @@ from litestar.params import FromPath
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from university import limits, setup_steps
+from university import limits
 from university.account.forms import AddressForm, NameForm
 from university.accounts import codes, factors, members, new_address, passkeys, passwords, sessions
 from university.accounts.signed_in import SignedIn
 from university.errors import NotFound, Refused
-from university.forms import Form, read_fields
 from university.language import gettext as _, marked
 from university.models import FULL, OWNER, StaffAddressChange, StaffMember, StaffPasskey, StaffSession
-from university.pages import Visitor, act, as_json, redirect, render, settings_of, show
-from university.qr_code import qr_code
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, as_json, redirect, render, settings_of, show
+from university.serving.qr_code import qr_code
+from university.setting_up import setup_steps
 
 HERE = "/staff/account"
 DONE = {

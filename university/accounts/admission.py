@@ -17,7 +17,7 @@ from university.database import Database
 from university.errors import Detour, Forbidden
 from university.language import gettext as _
 from university.models import FULL
-from university.pages import SAFE_METHODS, Visitor, form_of, promptly, safe_path, settings_of
+from university.serving.pages import SAFE_METHODS, Visitor, form_of, promptly, safe_path, settings_of
 
 SIGN_IN = "/staff/sign-in"
 STEP_UP = "/staff/step-up"

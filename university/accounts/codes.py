@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.accounts import passwords
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.models import StaffMember, StaffRecoveryCode
 
 SEED_BYTES = 20

@@ -17,7 +17,7 @@ from university.accounts import codes, members, passwords, sessions
 from university.accounts.passwords import PasswordProblem
 from university.accounts.sessions import Begun
 from university.accounts.signed_in import SignedIn
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.language import gettext as _
 from university.models import StaffMember
 

@@ -11,10 +11,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from university import audit, clock, mail
+from university import clock
 from university.accounts import members
+from university.chains import audit
 from university.errors import Gone, NotFound, Refused
 from university.language import current_language, gettext as _
+from university.mailing import mail
 from university.models import ROLES, StaffInvitation, StaffMember
 
 LIFETIME = timedelta(hours=72)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from university.forms import TOKEN_FIELD, Form
-from university.pages import Visitor, safe_path
+from university.serving.forms import TOKEN_FIELD, Form
+from university.serving.pages import Visitor, safe_path
 
 FIELD = "kept"
 CSRF_FIELD = "csrf_token"

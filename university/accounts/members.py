@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from university import audit, clock
+from university import clock
 from university.accounts import sessions
+from university.chains import audit
 from university.errors import NotFound, Refused
 from university.language import gettext as _
 from university.models import (

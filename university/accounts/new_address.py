@@ -8,14 +8,15 @@ import secrets
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from university import clock, mail
+from university import clock
 from university.accounts import members
 from university.accounts.invitations import PREFIX
 from university.accounts.signed_in import SignedIn
 from university.errors import Gone, NotFound, Refused
+from university.jobs.retention import STAFF_ADDRESS_LIFETIME
 from university.language import current_language, gettext as _
+from university.mailing import mail
 from university.models import StaffAddressChange, StaffInvitation, StaffMember
-from university.retention import STAFF_ADDRESS_LIFETIME
 
 TO_THE_NEW, TO_THE_OLD = "staff_address", "staff_address_changed"
 

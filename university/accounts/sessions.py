@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from university import clock
 from university.accounts.devices import device_of
 from university.accounts.signed_in import SignedIn
+from university.jobs.retention import STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME
 from university.models import FULL, StaffMember, StaffSession
-from university.pages import Visitor, settings_of
-from university.retention import STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME
+from university.serving.pages import Visitor, settings_of
 
 COOKIE = "s"
 # Between two notes that a browser is still there.

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from university import clock
-from university.pages import Visitor
+from university.serving.pages import Visitor
 
 FACTOR_IS_FRESH = timedelta(minutes=5)
 

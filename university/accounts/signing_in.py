@@ -10,15 +10,16 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from university import audit, limits
+from university import limits
 from university.accounts import codes, passwords, sessions
 from university.accounts.codes import Shown
 from university.accounts.sessions import Begun
 from university.accounts.signed_in import SignedIn
+from university.chains import audit
 from university.database import Database
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.models import FULL, StaffMember
-from university.pages import Visitor, settings_of
+from university.serving.pages import Visitor, settings_of
 from university.settings import Settings
 
 log = logging.getLogger("university.accounts")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from university.backups import keeping
 from university.backups.faults import BackupFault
 from university.backups.manifests import moment_of
-from university.keyring import open_keyring
+from university.keys.keyring import open_keyring
 from university.models import Attestation
 from university.rights import receipts
 from university.settings import Settings

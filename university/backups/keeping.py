@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from university.backups.making import FOLDER
 from university.backups.manifests import Manifest, day_of, moment_of, read_manifest
-from university.day_keys import END_OF_DAY_KEY, day_of_key, open_day_keys
-from university.keyring import open_keyring
+from university.keys.day_keys import END_OF_DAY_KEY, day_of_key, open_day_keys
+from university.keys.keyring import open_keyring
 from university.places import Folder, Place, open_place
 from university.settings import Settings
 

@@ -13,14 +13,15 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-from university import clock, sealing
+from university import clock
 from university.backups.copying import Facts, copy_database
 from university.backups.manifests import Manifest, chain_at, name_at
+from university.chains.ledger import open_ledger
 from university.database import Database
-from university.day_keys import DayKey, open_day_keys
-from university.ledger import open_ledger
+from university.keys import sealing
+from university.keys.day_keys import DayKey, open_day_keys
+from university.keys.private_files import fsync_folder
 from university.places import Folder, Place, open_place
-from university.private_files import fsync_folder
 from university.settings import Settings
 
 FOLDER, SCRATCH = "backups", "scratch"

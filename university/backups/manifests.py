@@ -14,8 +14,8 @@ import rfc8785
 from cryptography.exceptions import InvalidSignature
 
 from university.backups.faults import BackupFault
-from university.keyring import KeyRing
-from university.ledger import START, LedgerFault, Record
+from university.chains.ledger import START, LedgerFault, Record
+from university.keys.keyring import KeyRing
 
 SIGNING_KEY = "manifest-1"
 SEALED, SHEET = ".sealed", ".json"

@@ -18,7 +18,6 @@ from alembic.util.exc import CommandError
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
 
-from university import audit, audit_head, ledger as ledgers, sealing
 from university.backups.copying import Facts
 from university.backups.faults import BackupFault
 from university.backups.keeping import newest, places
@@ -26,15 +25,17 @@ from university.backups.making import CHUNK, back_up, scratch_folder, sha256_of
 from university.backups.manifests import Manifest, read_manifest, refuse_ledger_behind
 from university.backups.scratch import Scratch, engine_of, make_scratch
 from university.backups.settling import count_rows, empty, look_for_erased, look_for_texts, park_mail
+from university.chains import audit, audit_head, ledger as ledgers
+from university.chains.ledger import LedgerFault, Record, open_ledger
 from university.database import Database
-from university.day_keys import DayKey, open_day_keys, unwrap
-from university.keyring import open_keyring
-from university.ledger import LedgerFault, Record, open_ledger
+from university.keys import sealing
+from university.keys.day_keys import DayKey, open_day_keys, unwrap
+from university.keys.keyring import open_keyring
+from university.keys.sealing import FindKey, NotOpened
 from university.migrating import migrate
 from university.places import open_place
 from university.rights import traces
 from university.rights.events import events
-from university.sealing import FindKey, NotOpened
 from university.settings import Settings
 
 log = logging.getLogger("university.backups")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from certificates import digest_of
 from university import clock
 from university.backups.faults import BackupFault
-from university.ledger import Record
+from university.chains.ledger import Record
 from university.models import Award, Outbox, Person, Table, Tombstone
 from university.rights.register import personal
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from university.forms import Form
 from university.language import DEFAULT, LANGUAGES, gettext as _
 from university.models import TOPICS
+from university.serving.forms import Form
 
 LONGEST_SUBJECT = 120
 LONGEST_TEXT = 40_000

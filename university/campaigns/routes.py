@@ -13,11 +13,11 @@ from university.campaigns.forms import LONGEST_TEXT, read_draft
 from university.campaigns.mails import letter_of, token_of_nobody
 from university.consents.wording import boxes, label
 from university.errors import BadRequest, NotFound
-from university.forms import Form
 from university.language import LANGUAGES, gettext as _, speaking
-from university.mail import drawn
+from university.mailing.mail import drawn
 from university.models import TOPICS, Campaign, StaffMember
-from university.pages import Visitor, act, redirect, render, settings_of, show
+from university.serving.forms import Form
+from university.serving.pages import Visitor, act, redirect, render, settings_of, show
 
 FORM_BYTES = 8 * LONGEST_TEXT
 # A mail brings its own styles; it may do nothing else, whatever stands in it.

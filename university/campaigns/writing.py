@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import Select, delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from university import audit, clock
+from university import clock
 from university.accounts.signed_in import SignedIn
 from university.campaigns.forms import Draft
+from university.chains import audit
 from university.database import after_commit
 from university.errors import NotFound, Refused
 from university.language import gettext as _
-from university.mail import enqueue, something_to_send
+from university.mailing.mail import enqueue, something_to_send
 from university.models import Campaign, CampaignText, Consent, Outbox, Person, Restriction, StaffMember
 
 MAIL, TEST_MAIL = "campaign", "campaign_test"

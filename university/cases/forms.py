@@ -8,9 +8,9 @@ from pydantic import AfterValidator
 
 from certificates import read_number
 from university.addresses import clean_email
-from university.forms import Fields
 from university.language import gettext as _
 from university.models import CASE_KINDS
+from university.serving.forms import Fields
 
 
 def _is_a_kind(text: str) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from university.language import gettext as _
-from university.mail import Letter, Writer
+from university.mailing.mail import Letter, Writer
 from university.models import Outbox, Person, PrivacyCase
 from university.rights.cases import TO_STAFF, TO_THE_ASKER, open_cases
 from university.settings import Settings

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from university import limits
 from university.cases.forms import CaseForm
-from university.forms import Form, read_fields
 from university.language import current_language
-from university.pages import Visitor, act, redirect, render, settings_of, show
 from university.rights.cases import open_case
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, redirect, render, settings_of, show
 
 
 @show("/")

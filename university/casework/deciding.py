@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import show_number
-from university import audit
 from university.accounts.signed_in import SignedIn
+from university.chains import audit
 from university.errors import NotFound
 from university.language import gettext as _
 from university.models import Person, PrivacyCase, StaffMember

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from university.forms import Fields
 from university.language import gettext as _
+from university.serving.forms import Fields
 
 # "erased" is not among them: a person who is erased ends a case without anybody's decision.
 DECISIONS = ("granted", "refused", "not_needed")

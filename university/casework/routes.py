@@ -13,9 +13,9 @@ from university import clock
 from university.accounts.signed_in import SignedIn
 from university.casework.deciding import CaseInHand, case_in_hand, closed_cases, find_case, read_contact
 from university.casework.forms import DecisionForm
-from university.forms import Form, read_fields
-from university.pages import Visitor, act, redirect, render, show
 from university.rights import cases
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, redirect, render, show
 
 
 @show("/")

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from university.forms import Fields
 from university.language import gettext as _
 from university.rights.restricting import OBJECTIONS
+from university.serving.forms import Fields
 
 # Nothing personal is held for statistics, and something else is for a person to read.
 ANSWERED = ("statistics", "else")

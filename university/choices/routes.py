@@ -7,18 +7,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
+from university.chains.ledger import open_ledger
 from university.choices.forms import ObjectionForm
 from university.errors import NotFound, Refused
-from university.forms import Form, read_fields
 from university.language import gettext as _
-from university.ledger import open_ledger
 from university.models import Person
-from university.pages import Visitor, act, as_file, redirect, render, settings_of, show
 from university.rights import held, portal
 from university.rights.cases import open_case
 from university.rights.held import Subject
 from university.rights.papers import TYPES, paper
 from university.rights.restricting import OBJECTIONS, hide_name, object_to, show_name
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, as_file, redirect, render, settings_of, show
 
 MY_DATA = "/privacy/my-data"
 

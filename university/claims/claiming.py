@@ -12,22 +12,23 @@ from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from certificates import DESIGN, Certificate, Course, Skill, digest_of, make_holder, make_number
-from university import audit, clock, limits, tokens
-from university.claim_making import make_claim
+from university import clock, limits, tokens
+from university.awarding.claim_making import make_claim
+from university.awarding.credentialing import issue_credential
+from university.awarding.issuing import issued_by
+from university.awarding.versions import is_renewable
+from university.chains import audit
 from university.claims.forms import ClaimForm
 from university.consents.giving import Given, count_from_now
-from university.credentialing import issue_credential
-from university.enrolments import Passed
 from university.errors import Refused
-from university.issuing import issued_by
-from university.keyring import KeyRing
+from university.jobs.retention import CLAIM_LIFETIME
+from university.keys.keyring import KeyRing
 from university.language import gettext as _
-from university.mail import enqueue
+from university.learning.enrolments import Passed
+from university.mailing.mail import enqueue
 from university.models import Award, Claim, Enrolment, Person, Revision, Tombstone
-from university.retention import CLAIM_LIFETIME
 from university.settings import Settings
 from university.turns import take_turn
-from university.versions import is_renewable
 
 
 def award_of(session: Session, enrolment: Enrolment) -> Award | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from university.addresses import clean_email
-from university.printed_names import NameForm
+from university.awarding.printed_names import NameForm
 
 
 class ClaimForm(NameForm):

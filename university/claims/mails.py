@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from certificates import show_number
 from university import clock, limits, tokens
+from university.awarding.versions import is_renewable
 from university.consents.giving import Given, live_topics
 from university.consents.wording import label
 from university.language import gettext as _
-from university.mail import Later, Letter, Writer, warn_of_flood
+from university.mailing.mail import Later, Letter, Writer, warn_of_flood
 from university.models import Award, Claim, Outbox, Person, Revision
 from university.settings import Settings
-from university.versions import is_renewable
 
 
 def write_confirmation(session: Session, row: Outbox, settings: Settings) -> Letter | None:

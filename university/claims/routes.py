@@ -10,19 +10,19 @@ from sqlalchemy.orm import Session
 
 from certificates import show_number
 from university import clock, limits
+from university.awarding.printed_names import preview, read_names
+from university.awarding.versions import is_renewable
 from university.claims.claiming import award_of, claim_certificate, request_certificate, revision_of_claim
 from university.claims.forms import ClaimForm
 from university.consents.giving import given_now, ticked
 from university.consents.wording import boxes
-from university.enrolments import Passed, begin_again, current, passed_enrolment
 from university.errors import Refused
-from university.forms import Form
 from university.language import current_language, gettext as _
+from university.learning.enrolments import Passed, begin_again, current, passed_enrolment
 from university.models import Award
-from university.pages import Visitor, act, redirect, render, settings_of, show, speak
-from university.printed_names import preview, read_names
-from university.published import Published, find
-from university.versions import is_renewable
+from university.revisions.published import Published, find
+from university.serving.forms import Form
+from university.serving.pages import Visitor, act, redirect, render, settings_of, show, speak
 
 
 @show("/{slug:str}")

@@ -8,8 +8,8 @@ from pydantic import AfterValidator
 
 from university.accounts import members
 from university.addresses import clean_email
-from university.forms import Fields, Form
 from university.language import gettext as _
+from university.serving.forms import Fields, Form
 
 
 class InvitationForm(Fields):

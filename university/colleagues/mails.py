@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from university.accounts import invitations, members
 from university.language import gettext as _
-from university.mail import Letter, Writer
+from university.mailing.mail import Letter, Writer
 from university.models import Outbox
 from university.settings import Settings
 

@@ -13,9 +13,9 @@ from university.accounts import invitations, members
 from university.accounts.signed_in import SignedIn
 from university.colleagues.forms import InvitationForm, roles_in
 from university.errors import Refused
-from university.forms import Form, read_fields
 from university.language import gettext as _
-from university.pages import Visitor, act, redirect, render, settings_of, show
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, redirect, render, settings_of, show
 
 HERE = "/staff/accounts"
 

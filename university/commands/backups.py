@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from university import in_use
 from university.backups.faults import BackupFault
 from university.backups.making import FOLDER, back_up
 from university.backups.restoring import Restored, drill, restore as restore_backup
 from university.commands.environment import database_or_exit, settings_or_exit
-from university.day_keys import WrongRecoveryKey, open_day_keys
-from university.in_use import InUse
+from university.keys.day_keys import WrongRecoveryKey, open_day_keys
+from university.operating import in_use
+from university.operating.in_use import InUse
 from university.setting_checks import without_password
 from university.settings import Settings
 

@@ -24,11 +24,11 @@ from certificates import (
     verify_credential,
 )
 from university import clock
-from university.awards import Standing, Word, standing
+from university.awarding.awards import Standing, Word, standing
+from university.awarding.drawing import inside
 from university.commands.environment import settings_or_exit
 from university.database import Database
-from university.drawing import inside
-from university.keyring import PUBLIC, open_keyring
+from university.keys.keyring import PUBLIC, open_keyring
 from university.migrating import schema_problem
 from university.settings import Settings
 from university.verify.judging import Recorded

@@ -25,11 +25,19 @@ from university.course_folders import (
 )
 from university.course_folders.imports import read_questions
 from university.database import Database
-from university.drafts import Broken, Difference, course_with_slug, difference, draft_folder, import_folder, read_for
+from university.drafting.drafts import (
+    Broken,
+    Difference,
+    course_with_slug,
+    difference,
+    draft_folder,
+    import_folder,
+    read_for,
+)
 from university.errors import NotFound
 from university.migrating import migrate
 from university.models import Revision
-from university.publishing import publish
+from university.revisions.publishing import publish
 
 UNREADABLE = 2
 as_json = click.option("--json", "as_json", is_flag=True, help="For machines.")

@@ -14,19 +14,20 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from university import clock, health
+from university import clock
 from university.accounts import members
+from university.awarding.time_stamps import count_lacking
 from university.commands.environment import settings_or_exit
 from university.commands.lines import BAD, GOOD, LOOK, Line
 from university.commands.safety import safety
 from university.database import Database
-from university.keyring import PUBLIC, open_keyring
-from university.mail import server_problem
+from university.keys.keyring import PUBLIC, open_keyring
+from university.mailing.mail import server_problem
 from university.models import OWNER, StoredCredential
-from university.readiness import not_ready
+from university.operating import health
+from university.operating.readiness import not_ready
 from university.setting_checks import without_password
 from university.settings import Settings
-from university.time_stamps import count_lacking
 
 PACKAGES = ("university", "litestar", "granian", "sqlalchemy", "reportlab", "pyHanko", "cryptography")
 LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from certificates import PublicKey, UnusableKey
-from university import audit, clock
+from university import clock
+from university.awarding.credentialing import sign_anew
+from university.chains import audit
 from university.commands.environment import database_or_exit, settings_or_exit
-from university.credentialing import sign_anew
-from university.key_making import CREDENTIAL, USES
-from university.keyring import PUBLIC, KeyRing, open_keyring
+from university.keys.key_making import CREDENTIAL, USES
+from university.keys.keyring import PUBLIC, KeyRing, open_keyring
 from university.settings import Settings
 
 # Whoever keeps our list of keys has this long to fetch it again before the next key signs.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from university.commands.environment import settings_or_exit
-from university.day_keys import WrongRecoveryKey, open_day_keys, written
+from university.keys.day_keys import WrongRecoveryKey, open_day_keys, written
 
 
 @click.group()

@@ -6,7 +6,7 @@ import click
 from sqlalchemy import select
 
 from certificates import read_number, show_number
-from university import versions
+from university.awarding import versions
 from university.commands.environment import database_or_exit, settings_or_exit
 from university.errors import Problem
 from university.models import REASONS, Award

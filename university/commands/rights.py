@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from university import audit as audit_log, audit_head, ledger as ledgers
 from university.addresses import AddressProblem, clean_email
 from university.backups.faults import BackupFault
 from university.backups.restoring import trusted_ledger
+from university.chains import audit as audit_log, audit_head, ledger as ledgers
+from university.chains.ledger import LedgerFault, open_ledger
 from university.commands.environment import database_or_exit, settings_or_exit
 from university.database import Database
 from university.errors import Problem
-from university.keyring import RECEIPT_KEY, open_keyring
-from university.ledger import LedgerFault, open_ledger
+from university.keys.keyring import RECEIPT_KEY, open_keyring
 from university.rights import erasure, receipts
 from university.rights.events import events
 from university.settings import Settings

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from university import clock, health
+from university import clock
 from university.backups import attesting, keeping
 from university.backups.faults import BackupFault
 from university.commands.lines import BAD, GOOD, LOOK, Line
-from university.day_keys import WrongRecoveryKey, open_day_keys
-from university.kept import LATE, oldest_of_each
+from university.jobs.kept import LATE, oldest_of_each
+from university.keys.day_keys import WrongRecoveryKey, open_day_keys
+from university.operating import health
 from university.settings import Settings
 
 

@@ -18,22 +18,23 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from university import health, in_use, logs
 from university.accounts import invitations
 from university.app import create_app
+from university.awarding.credentialing import issue_missing
 from university.backups.making import remove_left_copies
-from university.bundled import load_bundled_courses
 from university.commands.environment import settings_or_exit
 from university.commands.rights import carry_out_ledger
 from university.commands.working import start_worker
-from university.credentialing import issue_missing
 from university.database import Database
-from university.day_keys import open_day_keys
-from university.gate import Asgi
-from university.house_style import static_files
-from university.keyring import open_keyring
+from university.keys.day_keys import open_day_keys
+from university.keys.keyring import open_keyring
 from university.migrating import migrate
-from university.passages import index_missing
+from university.operating import health, in_use
+from university.revisions.bundled import load_bundled_courses
+from university.revisions.passages import index_missing
+from university.serving import logs
+from university.serving.gate import Asgi
+from university.serving.house_style import static_files
 from university.settings import Settings, read_settings
 
 log = logging.getLogger("university.clock")

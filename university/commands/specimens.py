@@ -19,11 +19,11 @@ from certificates import (
     unprintable,
 )
 from university import clock
+from university.awarding.issuing import issued_by
+from university.awarding.specimen import COURSE
 from university.commands.environment import settings_or_exit
-from university.issuing import issued_by
 from university.names import NameProblem, clean_name
 from university.settings import Settings
-from university.specimen import COURSE
 
 
 class NameRefused(Exception):

@@ -9,9 +9,9 @@ from functools import partial
 
 import click
 
-from university import in_use, logs
 from university.account.mails import MAILS as ACCOUNT_MAILS
 from university.app import make_templates
+from university.awarding.time_stamps import stamp_new
 from university.backups.jobs import jobs as backup_jobs
 from university.campaigns.mails import MAILS as CAMPAIGN_MAILS
 from university.cases.mails import MAILS as CASE_MAILS
@@ -19,19 +19,20 @@ from university.claims.mails import MAILS as CLAIM_MAILS
 from university.colleagues.mails import MAILS as COLLEAGUE_MAILS
 from university.commands.environment import settings_or_exit
 from university.database import Database
-from university.draft_steps import JOBS as STEPS
-from university.house_style import static_files
-from university.keyring import open_keyring
-from university.mail import Writer
-from university.planning import JOBS as PLANNED
+from university.drafting.draft_steps import JOBS as STEPS
+from university.jobs.retention import JOBS, Job
+from university.jobs.worker import Worker
+from university.keys.keyring import open_keyring
+from university.mailing.mail import Writer
+from university.operating import in_use
 from university.privacy.mails import MAILS as PRIVACY_MAILS
 from university.registry.mails import MAILS as REGISTRY_MAILS
-from university.retention import JOBS, Job
+from university.revisions.planning import JOBS as PLANNED
 from university.rights.jobs import jobs as privacy_jobs
+from university.serving import logs
+from university.serving.house_style import static_files
 from university.settings import Settings
 from university.subscriptions.mails import MAILS as SUBSCRIPTION_MAILS
-from university.time_stamps import stamp_new
-from university.worker import Worker
 
 # Every kind of mail there is, and who writes it.
 WRITERS: dict[str, Writer] = {

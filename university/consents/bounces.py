@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from university import clock
+from university.chains.ledger import Ledger
 from university.consents.withdrawing import withdraw
-from university.ledger import Ledger
 from university.models import Bounce, Person
 
 BOUNCE, COMPLAINT = "bounce", "complaint"

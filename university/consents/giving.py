@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from university import clock
 from university.consents.wording import PRESENT, wording
 from university.errors import Unprocessable
-from university.forms import Form
 from university.language import current_language, gettext as _
 from university.models import TOPICS, Consent, Person
 from university.rights.statements import digest, in_force
+from university.serving.forms import Form
 
 FIELD = "topics"
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.models import TOPICS
 
 KEY = "1"

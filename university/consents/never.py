@@ -8,11 +8,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from university import ledger as ledgers
+from university.chains import ledger as ledgers
+from university.chains.ledger import Ledger, Record
 from university.consents.links import address_hmac
 from university.consents.withdrawing import withdraw
-from university.keyring import KeyRing
-from university.ledger import Ledger, Record
+from university.keys.keyring import KeyRing
 from university.models import Consent, Person, Suppression
 from university.rights.decisions import write_down
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from university.consents.never import is_never_mailed
 from university.consents.wording import Wording, boxes
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.models import Consent
 from university.rights.held import Subject
 

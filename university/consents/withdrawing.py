@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from university import audit, ledger as ledgers
+from university.chains import audit, ledger as ledgers
+from university.chains.ledger import Ledger, Record
 from university.consents.giving import live_topics
-from university.ledger import Ledger, Record
 from university.models import TOPICS, Campaign, Consent, Outbox, Person
 from university.rights.decisions import write_down
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from university.json_ld import as_script
-from university.published import Published
+from university.revisions.published import Published
+from university.serving.json_ld import as_script
 from university.settings import Settings
 
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from certificates import Poster, Unprintable, poster_image
-from university.issuing import issued_by
+from university.awarding.issuing import issued_by
 from university.language import current_language, direction, format_duration, gettext as _, ngettext, primary, speaking
-from university.published import Published
+from university.revisions.published import Published
 from university.settings import Settings
 
 # A picture takes some three hundred kilobytes; it follows from its poster alone, and that from the revision.

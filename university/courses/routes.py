@@ -10,27 +10,31 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import clock, enrolments, limits, published
-from university.closing import TIME_TO_FINISH, successor
-from university.course_files import find_file, part_asked_for
+from university import clock, limits
+from university.awarding.drawing import apart
 from university.courses.alternates import lesson_links, links
 from university.courses.announcing import addresses, newest, open_courses
 from university.courses.catalogue import Question, look_up, versions
 from university.courses.linked_data import linked_data
 from university.courses.poster import picture
 from university.courses.searching import LONGEST_QUERY
-from university.drawing import apart
+from university.drafting.course_files import find_file, part_asked_for
 from university.errors import NotFound, Unprocessable
-from university.forms import Form
 from university.language import current_language, gettext as _
-from university.lesson_pages import (
+from university.learning import enrolments
+from university.learning.lesson_pages import (
     description_of,
     find_lesson,
     lesson_page,
     outline_of,
 )
+from university.learning.resuming import under_way
 from university.models import Course
-from university.pages import (
+from university.questions import reviewing
+from university.revisions import published
+from university.revisions.closing import TIME_TO_FINISH, successor
+from university.serving.forms import Form
+from university.serving.pages import (
     Visitor,
     act,
     answer_unless_known,
@@ -42,8 +46,6 @@ from university.pages import (
     show,
     speak,
 )
-from university.questions import reviewing
-from university.resuming import under_way
 
 FILES = "files"
 PICTURE = ".png"

@@ -11,9 +11,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
-from university import passages
 from university.models import Passage
-from university.passages import searchable, words_of
+from university.revisions import passages
+from university.revisions.passages import searchable, words_of
 
 LONGEST_QUERY = 100
 MOST_WORDS = 8

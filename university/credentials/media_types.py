@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 
 USUAL = "application/vc+ld+json"
 TOKEN = ("application/vc+jwt", "application/jwt")

@@ -10,12 +10,12 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university import limits
-from university.awards import Word, standing
-from university.credentialing import SignedLists, stored_credential
+from university.awarding.awards import Word, standing
+from university.awarding.credentialing import SignedLists, stored_credential
 from university.credentials.media_types import TOKEN, form_asked, token_of
 from university.errors import Forbidden, Gone, NotFound
 from university.language import gettext as _
-from university.pages import Visitor, show
+from university.serving.pages import Visitor, show
 
 STATUS_LIST = "application/vc"
 FOR_EVERY_SITE = {

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from university.forms import Fields
 from university.language import LANGUAGES, catalogue, gettext as _, marked
+from university.serving.forms import Fields
 
 # Typed to confirm a deletion, in any language of the pages.
 DELETE_WORD = marked("DELETE")

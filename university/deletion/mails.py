@@ -9,10 +9,10 @@ from uuid import uuid4
 from jinja2 import Environment
 
 from university.language import gettext as _
-from university.mail import Letter, Undelivered, UnsafeLetter, compose, deliver
+from university.mailing.mail import Letter, Undelivered, UnsafeLetter, compose, deliver
 from university.settings import Settings
 
-log = logging.getLogger("university.mail")
+log = logging.getLogger("university.mailing.mail")
 
 
 def send_receipt(email: str, receipt: str, receipt_id: str, settings: Settings, templates: Environment) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from certificates import Attachment, Fact, Paper, paper_pdf
-from university.issuing import issued_by
+from university.awarding.issuing import issued_by
 from university.language import current_language, format_moment, gettext as _
 from university.settings import Settings
 

@@ -11,18 +11,18 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university import clock, language as languages
+from university.chains.ledger import open_ledger
 from university.consents.never import is_never_mailed
 from university.database import Database
 from university.deletion.forms import DELETE_WORD, DeleteForm
 from university.deletion.mails import send_receipt
 from university.deletion.receipt_words import facts_of, receipt_paper
 from university.errors import BadRequest, NotFound
-from university.forms import Form, read_fields
 from university.language import gettext as _
-from university.ledger import open_ledger
-from university.pages import Visitor, act, as_file, redirect, render, settings_of, show
 from university.rights import erasure, held, portal, receipts
 from university.rights.held import Subject
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, as_file, redirect, render, settings_of, show
 
 SECONDS_BETWEEN_TRIES = 3
 CLEARED = {"clear-site-data": '"cache", "cookies", "storage"'}

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.devices.codes import GROUP, make_code, show_code
-from university.enrolments import hashed
 from university.errors import Gone, NotFound
 from university.language import gettext as _
+from university.learning.enrolments import hashed
 from university.models import Enrolment, HandOver
 
 DEVICE, RECOVERY = "device", "recovery"

@@ -9,15 +9,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import enrolments, limits
+from university import limits
 from university.devices import handing_over
 from university.devices.codes import read_code
 from university.errors import Refused
-from university.forms import Form
 from university.language import gettext as _
-from university.pages import Visitor, act, redirect, render, settings_of, show
-from university.qr_code import qr_code
-from university.resuming import under_way
+from university.learning import enrolments
+from university.learning.resuming import under_way
+from university.serving.forms import Form
+from university.serving.pages import Visitor, act, redirect, render, settings_of, show
+from university.serving.qr_code import qr_code
 
 
 @show("/")

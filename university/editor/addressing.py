@@ -7,11 +7,11 @@ from dataclasses import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from university import drafts
 from university.accounts.signed_in import SignedIn
 from university.course_folders.course_form import moved
-from university.draft_saving import OpenDraft, save
-from university.draft_steps import Step
+from university.drafting import drafts
+from university.drafting.draft_saving import OpenDraft, save
+from university.drafting.draft_steps import Step
 from university.errors import Forbidden, Refused
 from university.language import gettext as _
 from university.models import OWNER, PUBLISHER, Course, CourseAlias, PlannedRevision

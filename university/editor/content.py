@@ -23,8 +23,8 @@ from university.course_folders.restructuring import (
     move_module,
     remove,
 )
-from university.draft_saving import OpenDraft, save
-from university.draft_steps import Step
+from university.drafting.draft_saving import OpenDraft, save
+from university.drafting.draft_steps import Step
 from university.errors import NotFound, Unprocessable
 from university.language import gettext as _
 

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BeforeValidator
 
 from university.course_folders.fields import ID, as_id
 from university.course_folders.lesson_reading import LANGUAGE
-from university.forms import Fields
 from university.language import gettext as _
+from university.serving.forms import Fields
 
 LICENCES = ("proprietary", "CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC0-1.0")
 

@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from university.draft_steps import steps_of
+from university.drafting.draft_steps import steps_of
+from university.drafting.step_words import sentence
 from university.models import StaffMember
-from university.step_words import sentence
 
 MOST_SHOWN = 100
 BEGINNINGS = ("new", "import", "copy")

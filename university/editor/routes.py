@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
 from university.course_folders.course_form import COURSE, MODULE
-from university.draft_saving import Conflict, OpenDraft, go_back, open_draft
+from university.drafting.draft_saving import Conflict, OpenDraft, go_back, open_draft
+from university.drafting.finding_words import listed
+from university.drafting.form_views import FormView, typed_in, view_of, view_of_conflict
 from university.editor import addressing, content, settings
 from university.editor.courses import SHELVES, counted, course_lines, on_shelf
 from university.editor.forms import LICENCES, AddressForm, CopyForm, LessonTitleForm, NewCourseForm, TitleForm
 from university.editor.history import past
-from university.finding_words import listed
-from university.form_views import FormView, typed_in, view_of, view_of_conflict
-from university.forms import Form, read_fields
 from university.language import LANGUAGES, current_language, gettext as _
-from university.pages import Visitor, act, redirect, render, show
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, redirect, render, show
 
 COURSE_PATH = "/courses/{slug:str}"
 MODULE_PATH = COURSE_PATH + "/modules/{module:str}"

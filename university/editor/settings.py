@@ -10,21 +10,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from university import audit, closing, drafts
+from university.chains import audit
 from university.course_folders import Module, with_status
 from university.course_folders.course_form import COURSE, MODULE, copied, new_course, yaml_values, yaml_with
 from university.course_folders.fields import as_id
 from university.course_folders.links import is_picture_name
 from university.course_folders.model import Status
-from university.draft_saving import OpenDraft, save
-from university.draft_steps import Step
+from university.drafting import drafts
+from university.drafting.draft_saving import OpenDraft, save
+from university.drafting.draft_steps import Step
+from university.drafting.form_views import FormView, view_of, view_of_conflict as conflict
 from university.editor.courses import CourseLine, course_lines
 from university.editor.forms import CopyForm, NewCourseForm
 from university.errors import Refused, Unprocessable
-from university.form_views import FormView, view_of, view_of_conflict as conflict
-from university.forms import Form
 from university.language import gettext as _
 from university.models import Course
+from university.revisions import closing
+from university.serving.forms import Form
 
 COURSE_FILE, CREDITS_FILE = "course.yaml", "ATTRIBUTION.md"
 CREDITS = "credits"

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from university import drafts
 from university.course_folders.fields import as_id
 from university.course_folders.imports import every_quiz, merged, new_files, new_pool
-from university.draft_saving import OpenDraft, open_draft, save
-from university.draft_steps import Step
+from university.drafting import drafts
+from university.drafting.draft_saving import OpenDraft, open_draft, save
+from university.drafting.draft_steps import Step
 from university.exchange.weighing import ProposedCourse, ProposedQuestions
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from university.course_folders import Quiz, write_zip
 from university.course_folders.imports import Remark, every_quiz, write_moodle
-from university.draft_saving import OpenDraft
+from university.drafting.draft_saving import OpenDraft
 from university.errors import NotFound
 from university.language import gettext as _
 

@@ -14,13 +14,13 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
-from university.draft_saving import OpenDraft, open_draft
+from university.drafting.draft_saving import OpenDraft, open_draft
 from university.errors import TooLarge, Unprocessable
 from university.exchange import bringing, leaving, showing, waiting
 from university.exchange.weighing import NEW_POOL, Proposal, line_of, weigh, weigh_course
-from university.forms import Form
 from university.language import gettext as _
-from university.pages import Visitor, act, as_file, redirect, render, show
+from university.serving.forms import Form
+from university.serving.pages import Visitor, act, as_file, redirect, render, show
 
 UPLOAD_BYTES = 50 * 1024 * 1024
 # Beside the file a form is a few hundred bytes.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from university.course_folders import Quiz
 from university.course_folders.imports import Item, Plan, Remark, every_quiz
-from university.draft_saving import OpenDraft
+from university.drafting.draft_saving import OpenDraft
 from university.exchange.weighing import NEW_POOL, Proposal
 from university.language import gettext as _, marked
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from university import drafts
 from university.course_folders import Course as CourseValue, Finding, Folder, Quiz
 from university.course_folders.imports import Import, PictureBox, Plan, every_quiz, plan, read_questions
-from university.draft_saving import OpenDraft
+from university.drafting import drafts
+from university.drafting.draft_saving import OpenDraft
+from university.drafting.finding_words import words_for
+from university.drafting.uploads import BadUpload, picture_file, plain_pictures
 from university.errors import Problem
-from university.finding_words import words_for
 from university.language import gettext as _
-from university.uploads import BadUpload, picture_file, plain_pictures
 
 NEW_POOL = "new"
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from university.forms import Fields
 from university.language import format_duration, gettext as _
-from university.short_codes import read_code
-from university.sitting_time import EXTRAS
+from university.learning.short_codes import read_code
+from university.learning.sitting_time import EXTRAS
+from university.serving.forms import Fields
 
 # Takes back what was given.
 NONE = "none"

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from university import audit, clock, enrolments
+from university import clock
 from university.accounts.signed_in import SignedIn
+from university.chains import audit
 from university.errors import NotFound
 from university.language import gettext as _
+from university.learning import enrolments
+from university.learning.short_codes import has_code
+from university.learning.sitting_time import duration
 from university.models import Attempt, Course, Enrolment, Revision
-from university.published import Published, find, revision
 from university.questions.marking import has_ended
 from university.questions.paper import Paper
-from university.short_codes import has_code
-from university.sitting_time import duration
+from university.revisions.published import Published, find, revision
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from university.accounts.signed_in import SignedIn
 from university.errors import NotFound
 from university.extra_time.forms import NONE, ExtraTimeForm, extras
 from university.extra_time.giving import give, timed_courses
-from university.forms import Form, read_fields
-from university.pages import Visitor, act, render, show
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, render, show
 
 
 @show("/")

@@ -13,8 +13,8 @@ from statistics import StatisticsError, correlation, fmean
 from university.course_folders import Question
 from university.figures.sittings import Asked, Sitting
 from university.language import gettext as _
+from university.learning.small_numbers import ENOUGH, FEWEST, shown, shown_share
 from university.questions.tokens import choice_token
-from university.small_numbers import ENOUGH, FEWEST, shown, shown_share
 
 TAG = re.compile(r"<[^>]*>")
 

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.lesson_minutes import counted_enrolments, measured_minutes
+from university.learning.lesson_minutes import counted_enrolments, measured_minutes
+from university.learning.small_numbers import shown, shown_share
 from university.models import Attempt, Award, Course, Enrolment, Lesson, LessonDone, Restriction, Revision
-from university.small_numbers import shown, shown_share
 
 # Whoever was not here for so long has stopped, until they come back.
 STOPPED_AFTER = timedelta(days=14)

@@ -9,13 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university.draft_saving import open_draft
+from university.drafting.draft_saving import open_draft
 from university.errors import NotFound
 from university.figures import tables
 from university.figures.course import Figures, figures_of
 from university.figures.learners import all_courses
 from university.language import gettext as _
-from university.pages import Visitor, as_file, render, show
+from university.serving.pages import Visitor, as_file, render, show
 
 
 @show("/figures")

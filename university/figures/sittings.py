@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from university.course_folders import Question, question_from_json
 from university.course_folders.keys import key_of
-from university.lesson_minutes import counted_enrolments
+from university.learning.lesson_minutes import counted_enrolments
 from university.models import Answer, Attempt
 
 # The latest ones; more would not change a figure and cost seconds.

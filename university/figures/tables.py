@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from university import csv_text
 from university.figures.answers import ExamFigures, QuestionFigures
 from university.figures.learners import CourseFigures, LessonFigures
 from university.language import gettext as _
+from university.serving import csv_text
 
 Rows = list[dict[str, Any]]
 

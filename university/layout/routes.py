@@ -6,7 +6,7 @@ from litestar import Response, Router
 
 from university.errors import NotFound
 from university.language import gettext as _
-from university.pages import Visitor, render, settings_of, show
+from university.serving.pages import Visitor, render, settings_of, show
 
 # A cover of every family; what they are called decides how they look.
 COVERS = (

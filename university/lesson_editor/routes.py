@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from university.accounts.signed_in import SignedIn
 from university.course_folders.field_places import BODY
 from university.course_folders.lesson_form import LESSON
-from university.draft_saving import Conflict, OpenDraft, open_draft
+from university.drafting.draft_saving import Conflict, OpenDraft, open_draft
+from university.drafting.form_views import FormView, typed_in
+from university.drafting.pictured import ALT, FILE, NoDescription, Pictured, picture_in
+from university.drafting.uploads import MOST_BYTES, BadUpload
 from university.errors import Problem, TooLarge
-from university.form_views import FormView, typed_in
-from university.forms import Form
 from university.lesson_editor import writing
-from university.pages import Visitor, act, redirect, render, show
-from university.pictured import ALT, FILE, NoDescription, Pictured, picture_in
-from university.uploads import MOST_BYTES, BadUpload
+from university.serving.forms import Form
+from university.serving.pages import Visitor, act, redirect, render, show
 
 COURSE_PATH = "/courses/{slug:str}"
 LESSON_PATH = COURSE_PATH + "/lessons/{lesson:str}"

@@ -15,14 +15,14 @@ from university.course_folders.field_places import BODY
 from university.course_folders.folder import Folder
 from university.course_folders.lesson_form import lesson_values, lesson_with
 from university.course_folders.links import is_picture_name
-from university.draft_saving import OpenDraft, imagined, save
-from university.draft_steps import Step
+from university.drafting.draft_saving import OpenDraft, imagined, save
+from university.drafting.draft_steps import Step
+from university.drafting.form_views import FormView, view_of, view_of_conflict
+from university.drafting.pictured import Pictured
+from university.drafting.previews import Preview, nobody_yet, preview
 from university.errors import NotFound, Refused
-from university.form_views import FormView, view_of, view_of_conflict
 from university.language import gettext as _
-from university.lesson_pages import LessonPage, lesson_page, outline_of
-from university.pictured import Pictured
-from university.previews import Preview, nobody_yet, preview
+from university.learning.lesson_pages import LessonPage, lesson_page, outline_of
 
 FILMS = (".mp4", ".webm", ".m4v", ".mov", ".ogv")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from university.errors import NotFound
 from university.language import gettext as _
 from university.mailbox import reading
-from university.pages import Visitor, render, settings_of, show
+from university.serving.pages import Visitor, render, settings_of, show
 
 # A mail brings its style along and may do nothing else: no script, no form, no request to anybody. It is a page of its
 # own and stands in no frame, for no page of ours may hold one.

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from university.course_folders.folder import FILE_FOLDERS
 from university.course_folders.links import is_picture_name
-from university.draft_saving import OpenDraft, save
-from university.draft_steps import Step
+from university.drafting.draft_saving import OpenDraft, save
+from university.drafting.draft_steps import Step
+from university.drafting.finding_words import place_of
+from university.drafting.pictured import Pictured
+from university.drafting.previews import PREVIEW
 from university.errors import NotFound
-from university.finding_words import place_of
 from university.language import gettext as _
-from university.pictured import Pictured
-from university.previews import PREVIEW
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,15 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
-from university.course_files import find_draft_file, part_asked_for
-from university.draft_saving import OpenDraft, open_draft
+from university.drafting.course_files import find_draft_file, part_asked_for
+from university.drafting.draft_saving import OpenDraft, open_draft
+from university.drafting.pictured import NoDescription, picture_in
+from university.drafting.uploads import MOST_BYTES, MOST_DOCUMENT_BYTES, BadUpload, uploaded_file
 from university.errors import NotFound, TooLarge
-from university.forms import Form
 from university.language import gettext as _
 from university.media.files import add_file, add_picture, file_lines, take_out
-from university.pages import Visitor, act, redirect, render, show
-from university.pictured import NoDescription, picture_in
-from university.uploads import MOST_BYTES, MOST_DOCUMENT_BYTES, BadUpload, uploaded_file
+from university.serving.forms import Form
+from university.serving.pages import Visitor, act, redirect, render, show
 
 COURSE_PATH = "/courses/{slug:str}"
 FORM_BYTES = 64 * 1024

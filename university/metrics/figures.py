@@ -11,10 +11,11 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
-from university import clock, health
+from university import clock
 from university.backups import keeping
-from university.day_keys import open_day_keys
-from university.kept import oldest_of_each
+from university.jobs.kept import oldest_of_each
+from university.keys.day_keys import open_day_keys
+from university.operating import health
 from university.settings import Settings
 
 PREFIX = "university_"

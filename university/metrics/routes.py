@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from university.errors import NotFound
 from university.language import gettext as _
 from university.metrics import figures
-from university.pages import Visitor, settings_of, show
+from university.serving.pages import Visitor, settings_of, show
 
 
 @show()

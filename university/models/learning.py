@@ -23,7 +23,7 @@ class Enrolment(Table):
     started_revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
     # Lesson ids, quiz ids, exam id and pass mark that are asked of this learner, as they were at the start.
     requirements: Mapped[dict[str, Any]]
-    # What staff added to every time limit of this learner, a word of `university.sitting_time.EXTRAS`.
+    # What staff added to every time limit of this learner, a word of `university.learning.sitting_time.EXTRAS`.
     extra_time: Mapped[str | None] = mapped_column(String(4))
     created_at: Mapped[datetime]
     last_active_at: Mapped[datetime]

@@ -9,8 +9,8 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from university.csv_text import table
 from university.rights.held import Document
+from university.serving.csv_text import table
 
 Row = dict[str, Any]
 

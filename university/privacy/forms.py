@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from university.addresses import clean_email
-from university.forms import Fields
+from university.serving.forms import Fields
 
 
 class MyDataForm(Fields):

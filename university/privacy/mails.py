@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from university import limits, tokens
 from university.language import gettext as _
-from university.mail import Later, Letter, Writer
+from university.mailing.mail import Later, Letter, Writer
 from university.models import Outbox
 from university.rights import held
 from university.rights.portal import LINK_LIFETIME, MAIL

@@ -14,19 +14,19 @@ from sqlalchemy.orm import Session
 from certificates import show_number
 from university import clock, limits, tokens
 from university.addresses import show_email
+from university.awarding.printed_names import NameForm, preview, read_names
+from university.awarding.versions import correct_name, corrections_left
 from university.consents.showing import mail_choices
 from university.errors import NotFound
-from university.forms import Form, read_fields
 from university.language import current_language, gettext as _
 from university.models import Award
-from university.pages import Visitor, act, as_file, redirect, render, render_alike, settings_of, show
-from university.printed_names import NameForm, preview, read_names
 from university.privacy import entries, export, statement
 from university.privacy.forms import MyDataForm
 from university.privacy.schema import schema
 from university.rights import held, portal, receipts, statements
 from university.rights.papers import papers_of
-from university.versions import correct_name, corrections_left
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, as_file, redirect, render, render_alike, settings_of, show
 
 
 @show("/")

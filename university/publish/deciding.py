@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from university import audit, planning
-from university.draft_saving import OpenDraft
+from university.chains import audit
+from university.drafting.draft_saving import OpenDraft
 from university.errors import Refused
-from university.forms import Form
 from university.language import gettext as _
 from university.publish.forms import PublishForm
-from university.publishing import Terms, publish, publish_again
+from university.revisions import planning
+from university.revisions.publishing import Terms, publish, publish_again
+from university.serving.forms import Form
 
 
 def refuse_unseen(opened: OpenDraft, form: Form) -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from pydantic import field_validator
 
-from university.forms import Fields
 from university.language import gettext as _
+from university.serving.forms import Fields
 
 LONGEST_REASON = 300
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from university.course_folders import Change, plain
+from university.drafting.text_differences import Line, text_difference
 from university.language import gettext as _, marked
-from university.text_differences import Line, text_difference
 
 LONGEST_NAME = 90
 

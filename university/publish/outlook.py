@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from university import planning, translating, under_way
 from university.course_folders import Change, compare, digest, read_course
-from university.draft_saving import OpenDraft
-from university.freezing import papers
+from university.drafting.draft_saving import OpenDraft
 from university.models import PlannedRevision, Revision
-from university.press import Press
 from university.publish.meanings import Group, groups
-from university.published import Published, revision as published_revision
-from university.publishing import history, revision_folder
 from university.questions.correcting import Corrections
-from university.translating import Translation
+from university.revisions import planning, translating, under_way
+from university.revisions.freezing import papers
+from university.revisions.press import Press
+from university.revisions.published import Published, revision as published_revision
+from university.revisions.publishing import history, revision_folder
+from university.revisions.translating import Translation
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
-from university.draft_saving import OpenDraft, open_draft
-from university.finding_words import listed
-from university.forms import Form, read_fields
-from university.pages import Visitor, act, redirect, render, show
+from university.drafting.draft_saving import OpenDraft, open_draft
+from university.drafting.finding_words import listed
 from university.publish import deciding
 from university.publish.forms import PublishForm, missing_in
 from university.publish.outlook import outlook
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, redirect, render, show
 
 FIRST = {"when": "now", "due_at": "", "everybody": "", "reason": "", "follows_source": "true"}
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from university.course_folders import Question
 from university.errors import Unprocessable
-from university.forms import TOKEN_FIELD, Form
 from university.language import gettext as _
 from university.questions.grading import Given, read_number
 from university.questions.tokens import choice_token, text_token
+from university.serving.forms import TOKEN_FIELD, Form
 
 LONGEST_ANSWER = 1000
 TRUTHS = ("true", "false")

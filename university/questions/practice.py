@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from university.course_folders import Question
 from university.models import Attempt
-from university.published import Published
 from university.questions.asking import ask
 from university.questions.marking import answers_of, questions_of
 from university.questions.paper import Paper
 from university.questions.showing import Shown, show_question
+from university.revisions.published import Published
 
 
 @dataclass(frozen=True)

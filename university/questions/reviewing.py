@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from university.course_folders import Question, Quiz
 from university.language import gettext as _
+from university.learning.progress import Progress
 from university.models import Answer, Attempt, Enrolment, new_id
-from university.progress import Progress
-from university.published import Published
 from university.questions.paper import Paper, Part
+from university.revisions.published import Published
 
 # No id of a quiz in a course begins like this.
 REVIEW = "~review"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from university.course_folders import plain, quiz_form
 from university.course_folders.question_form import Fields, kind_of, rows_typed, with_typed
 from university.course_folders.yaml_writing import as_yaml
-from university.draft_saving import OpenDraft
-from university.finding_words import Said
+from university.drafting.draft_saving import OpenDraft
+from university.drafting.finding_words import Said
+from university.drafting.text_differences import Line, text_difference
 from university.quiz_editor.questions import OpenQuestion, open_question, said_about
 from university.quiz_editor.quizzes import Spot, fields_of, questions_in
-from university.text_differences import Line, text_difference
 
 LONGEST_WORDS = 140
 

@@ -11,8 +11,8 @@ from university.course_folders import Question
 from university.course_folders.imports import Import, Item, read_questions
 from university.course_folders.question_reading import same
 from university.course_folders.writing import question_fields
-from university.draft_saving import OpenDraft
-from university.draft_steps import Step
+from university.drafting.draft_saving import OpenDraft
+from university.drafting.draft_steps import Step
 from university.quiz_editor.questions import append
 from university.quiz_editor.quizzes import Spot, free_question_id
 

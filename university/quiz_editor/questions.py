@@ -13,14 +13,14 @@ from university.course_folders import question_form
 from university.course_folders.aligning import aligned, moved, without
 from university.course_folders.question_form import ROWS, Fields, kind_of, rows_typed, with_kind, with_typed
 from university.course_folders.questions import QUESTION_KINDS
-from university.draft_saving import OpenDraft
-from university.draft_steps import Step
+from university.drafting.draft_saving import OpenDraft
+from university.drafting.draft_steps import Step
+from university.drafting.finding_words import Said, beside
+from university.drafting.form_views import FormView
 from university.errors import NotFound, Unprocessable
-from university.finding_words import Said, beside
-from university.form_views import FormView
-from university.forms import Form
 from university.language import gettext as _
 from university.quiz_editor.quizzes import Spot, free_question_id, questions_in, write
+from university.serving.forms import Form
 
 DO_ROW = re.compile(r"(up|down|remove):([0-9]{1,2})", re.ASCII)
 NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)

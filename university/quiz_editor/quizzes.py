@@ -19,11 +19,11 @@ from university.course_folders.question_form import Fields, Typed
 from university.course_folders.questions import QuizKind
 from university.course_folders.restructuring import free_id
 from university.course_folders.yaml_writing import as_yaml
-from university.draft_saving import OpenDraft, save
-from university.draft_steps import Step
+from university.drafting.draft_saving import OpenDraft, save
+from university.drafting.draft_steps import Step
 from university.errors import NotFound, Refused, Unprocessable
-from university.forms import Form
 from university.language import gettext as _
+from university.serving.forms import Form
 
 ENDINGS = {"lesson": ".quiz.yaml", "pre": ".pre.yaml"}
 RULES = (*quiz_form.WORDS, "pool")

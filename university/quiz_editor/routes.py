@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 from university.accounts.signed_in import SignedIn
 from university.course_folders import quiz_form
 from university.course_folders.questions import QUESTION_KINDS
-from university.draft_saving import Conflict, OpenDraft, open_draft
-from university.finding_words import beside
-from university.form_views import FormView
-from university.forms import Form
-from university.pages import Visitor, act, redirect, render, show
+from university.drafting.draft_saving import Conflict, OpenDraft, open_draft
+from university.drafting.finding_words import beside
+from university.drafting.form_views import FormView
 from university.quiz_editor import beside_forms, pasting, questions, quizzes, trying
 from university.quiz_editor.questions import OpenQuestion, open_question
 from university.quiz_editor.quizzes import Spot, find_spot
+from university.serving.forms import Form
+from university.serving.pages import Visitor, act, redirect, render, show
 
 PASTED_BYTES = 1024 * 1024
 # A page with the tried question and nothing around it, for the module that puts it in place.

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from university.course_folders import Question
-from university.forms import TOKEN_FIELD, Form
-from university.freezing import question_as_shown
-from university.press import Press
 from university.questions.answers import read_answer, refuse_other_fields, what_is_missing
 from university.questions.asking import ask
 from university.questions.paper import Paper, Part
 from university.questions.showing import Shown, show_question
 from university.quiz_editor.questions import OpenQuestion, said_about
+from university.revisions.freezing import question_as_shown
+from university.revisions.press import Press
+from university.serving.forms import TOKEN_FIELD, Form
 
 STAFF_TOKEN = "csrf_token"
 

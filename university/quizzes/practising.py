@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.course_folders import Question
-from university.enrolments import attempts_of, mark_as_done, mark_now
 from university.errors import NotFound, Refused
 from university.language import gettext as _
+from university.learning.enrolments import attempts_of, mark_as_done, mark_now
 from university.models import Answer, Attempt, Enrolment
-from university.published import Published
 from university.questions.grading import share
 from university.questions.marking import answers_of
 from university.questions.paper import Paper, show_share
 from university.questions.practice import present_attempt, questions_to_ask
 from university.quizzes.sittings import begin, new_attempt
+from university.revisions.published import Published
 
 
 def find_question(session: Session, enrolment: Enrolment | None, course: Published, paper: Paper, id_: str) -> Question:

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from university.course_folders import Question
 from university.language import gettext as _
+from university.learning.short_codes import short_code
 from university.models import Answer, Attempt
-from university.published import Published, PublishedLesson
 from university.questions.feedback import Disclosure, disclosure
 from university.questions.grading import percent, score
 from university.questions.marking import answers_of, questions_of
 from university.questions.paper import Paper
 from university.questions.showing import Show, Shown, show_question
 from university.quizzes.sittings import Outlook
-from university.short_codes import short_code
+from university.revisions.published import Published, PublishedLesson
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import clock, enrolments, limits, published
+from university import clock, limits
 from university.errors import NotFound, Unprocessable
-from university.forms import Form
 from university.language import gettext as _
+from university.learning import enrolments
+from university.learning.short_codes import short_code
 from university.models import Attempt, Course, Enrolment
-from university.pages import Visitor, act, redirect, render, show, speak, wants_json
-from university.published import Published
 from university.questions import reviewing
 from university.questions.answers import read_answer, refuse_other_fields, what_is_missing
 from university.questions.marking import questions_of
@@ -27,7 +26,10 @@ from university.questions.practice import practice, show_practice_question
 from university.quizzes import practising, sittings
 from university.quizzes.results import result_of
 from university.quizzes.sitting_page import problems_of, sitting_page
-from university.short_codes import short_code
+from university.revisions import published
+from university.revisions.published import Published
+from university.serving.forms import Form
+from university.serving.pages import Visitor, act, redirect, render, show, speak, wants_json
 
 # A page with a single question and nothing around it, for the module that puts it in place.
 FRAGMENT = "x-fragment"

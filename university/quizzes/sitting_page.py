@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from university.models import Attempt
-from university.published import Published
 from university.questions.answers import what_is_missing
 from university.questions.marking import answers_of, questions_of
 from university.questions.paper import Paper
 from university.questions.showing import Shown, show_question
 from university.quizzes.sittings import seconds_left
+from university.revisions.published import Published
 
 
 @dataclass(frozen=True)

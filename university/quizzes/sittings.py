@@ -12,16 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.enrolments import attempts_of, mark_as_done, mark_now, settle
 from university.errors import NotFound, Refused
 from university.language import format_datetime, gettext as _
+from university.learning.enrolments import attempts_of, mark_as_done, mark_now, settle
+from university.learning.sitting_time import GRACE, duration
 from university.models import Answer, Attempt, Enrolment, new_id
-from university.published import Published
 from university.questions.asking import ask
 from university.questions.marking import answers_of, has_ended
 from university.questions.paper import Paper
 from university.questions.reviewing import REVIEW
-from university.sitting_time import GRACE, duration
+from university.revisions.published import Published
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from university import audit, versions
 from university.accounts.signed_in import SignedIn
+from university.awarding import versions
+from university.chains import audit
 from university.errors import Refused
-from university.keyring import KeyRing
+from university.keys.keyring import KeyRing
 from university.language import gettext as _
-from university.mail import enqueue
+from university.mailing.mail import enqueue
 from university.models import Award, Person, Revocation
 from university.registry.forms import CorrectForm, RevokeForm
 from university.settings import Settings

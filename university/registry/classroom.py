@@ -13,16 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import make_holder, name_fits
-from university import audit, clock, limits
+from university import clock, limits
 from university.accounts.signed_in import SignedIn
 from university.addresses import clean_email
-from university.claim_making import make_claim
-from university.enrolments import hashed
+from university.awarding.claim_making import make_claim
+from university.awarding.printed_names import printable_name
+from university.chains import audit
 from university.errors import Refused
 from university.language import choose_language, gettext as _
-from university.mail import enqueue
+from university.learning.enrolments import hashed
+from university.mailing.mail import enqueue
 from university.models import Course, Enrolment, Revision
-from university.printed_names import printable_name
 from university.settings import Settings
 
 MOST = 500

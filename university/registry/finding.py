@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import read_number, show_number
-from university import audit, awards
 from university.accounts.signed_in import SignedIn
+from university.awarding import awards
+from university.chains import audit
 from university.errors import NotFound
 from university.language import gettext as _
 from university.models import Award, Outbox, Person, ReplacedVersion, Restriction

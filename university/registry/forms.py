@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from university.addresses import clean_email
-from university.forms import Fields
+from university.awarding.printed_names import NameForm
 from university.language import gettext as _
 from university.models import REASONS
-from university.printed_names import NameForm
+from university.serving.forms import Fields
 
 
 def _a_reason(text: str) -> str:

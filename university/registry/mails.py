@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from certificates import show_number
+from university.awarding.reasons import sentence_of
 from university.language import gettext as _
-from university.mail import Letter, Writer
+from university.mailing.mail import Letter, Writer
 from university.models import Award, Outbox, Person, Revocation
-from university.reasons import sentence_of
 from university.settings import Settings
 
 

@@ -11,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from certificates import show_number
 from university.accounts.signed_in import SignedIn
-from university.forms import Form, read_fields
+from university.awarding.printed_names import preview, read_names
+from university.awarding.reasons import sentence_of
 from university.language import gettext as _
 from university.models import PRIVACY_OFFICER, REASONS
-from university.pages import Visitor, act, redirect, render, settings_of, show
-from university.printed_names import preview, read_names
-from university.published import find
-from university.reasons import sentence_of
 from university.registry import changing, classroom, log
 from university.registry.finding import entry_of, find_award, find_by_address, read_contact
 from university.registry.forms import AddressForm, CorrectForm, RevokeForm
+from university.revisions.published import find
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, redirect, render, settings_of, show
 
 CLASS_BYTES = 256 * 1024
 

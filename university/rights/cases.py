@@ -16,10 +16,11 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from certificates import read_number
-from university import audit, clock
+from university import clock
+from university.chains import audit
 from university.errors import Refused
 from university.language import gettext as _
-from university.mail import enqueue
+from university.mailing.mail import enqueue
 from university.models import Award, Person, PrivacyCase
 from university.settings import Settings
 

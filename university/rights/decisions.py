@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from university import ledger as ledgers
+from university.chains import ledger as ledgers
+from university.chains.ledger import Ledger, LedgerFault, Record
 from university.database import after_commit
 from university.errors import Unavailable
-from university.ledger import Ledger, LedgerFault, Record
 
 log = logging.getLogger("university.privacy")
 

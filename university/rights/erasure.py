@@ -18,12 +18,13 @@ from sqlalchemy import ColumnElement, Engine, delete, or_, select
 from sqlalchemy.orm import Session
 
 from certificates import digest_of, forget_names
-from university import audit, clock, failpoints, ledger as ledgers, limits
-from university.credentialing import Place, places_of, set_bits
+from university import clock, failpoints, limits
+from university.awarding.credentialing import Place, places_of, set_bits
+from university.chains import audit, ledger as ledgers
+from university.chains.ledger import Ledger, LedgerFault, Record
 from university.database import Database
 from university.errors import Gone
 from university.language import gettext as _
-from university.ledger import Ledger, LedgerFault, Record
 from university.models import (
     Answer,
     Attempt,

@@ -8,8 +8,8 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from university.chains.ledger import CarryOut, Ledger, Record, open_ledger
 from university.consents.replaying import MAIL_EVENTS
-from university.ledger import CarryOut, Ledger, Record, open_ledger
 from university.models import LedgerApplied
 from university.rights.erasure import carry_out_record
 from university.rights.replaying import correct_again, revoke_again

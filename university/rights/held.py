@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from certificates import read_number, show_number
-from university import awards
+from university.awarding import awards
+from university.awarding.credentialing import stored_credential
 from university.consents import held as mail_held
-from university.credentialing import stored_credential
 from university.errors import NotFound
 from university.language import gettext as _
 from university.models import (

@@ -9,10 +9,10 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from university import audit, audit_head, ledger as ledgers
+from university.chains import audit, audit_head, ledger as ledgers
+from university.chains.ledger import CarryOut, Ledger, LedgerFault, open_ledger
 from university.database import after_commit
-from university.ledger import CarryOut, Ledger, LedgerFault, open_ledger
-from university.retention import Job
+from university.jobs.retention import Job
 from university.rights import cases, receipts, traces
 from university.rights.erasure import finish
 from university.rights.events import events

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from sqlalchemy.orm import Session
 
 from certificates import Card, badge, bake, show_number
-from university import awards
-from university.awards import Word
-from university.drawing import drawn, inside
-from university.keyring import KeyRing
+from university.awarding import awards
+from university.awarding.awards import Word
+from university.awarding.drawing import drawn, inside
+from university.keys.keyring import KeyRing
 from university.language import catalogue, primary
 from university.models import Award
 from university.rights import held

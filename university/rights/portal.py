@@ -10,15 +10,16 @@ from litestar import Response
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from university import audit, clock, limits, tokens
+from university import clock, limits, tokens
+from university.chains import audit
 from university.errors import Forbidden
+from university.jobs.retention import PORTAL_SESSION_IDLE, PORTAL_SESSION_LIFETIME
 from university.language import gettext as _
-from university.mail import enqueue
+from university.mailing.mail import enqueue
 from university.models import Claim, Person, PortalSession, SignUp, Token
-from university.pages import Visitor, settings_of
-from university.retention import PORTAL_SESSION_IDLE, PORTAL_SESSION_LIFETIME
 from university.rights import held
 from university.rights.held import Subject
+from university.serving.pages import Visitor, settings_of
 from university.settings import Settings
 
 LINK_LIFETIME = timedelta(minutes=10)

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from university.keyring import RECEIPT_KEY as KEY, KeyRing
+from university.keys.keyring import RECEIPT_KEY as KEY, KeyRing
 from university.models import Attestation, Receipt
 from university.rights.erasure import Erasure
 from university.settings import Settings

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import digest_of
-from university.credentialing import Place, set_bits
-from university.day_keys import open_day_keys
-from university.keyring import open_keyring
-from university.ledger import Record, open_ledger
+from university.awarding.credentialing import Place, set_bits
+from university.awarding.versions import next_version
+from university.chains.ledger import Record, open_ledger
+from university.keys.day_keys import open_day_keys
+from university.keys.keyring import open_keyring
 from university.models import Award, Revocation
 from university.rights import sealed_names
 from university.settings import Settings
-from university.versions import next_version
 
 
 def revoke_again(session: Session, record: Record) -> None:

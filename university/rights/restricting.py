@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from university import audit, clock, ledger as ledgers
+from university import clock
+from university.chains import audit, ledger as ledgers
+from university.chains.ledger import Ledger, Record
 from university.consents.withdrawing import end
-from university.ledger import Ledger, Record
 from university.models import TOPICS, Person, Restriction
 from university.rights.decisions import write_down
 

@@ -10,8 +10,8 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from university.day_keys import DayKeys
-from university.ledger import Record
+from university.chains.ledger import Record
+from university.keys.day_keys import DayKeys
 from university.places import Place
 
 FOLDER = "names"

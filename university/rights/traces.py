@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from certificates import forget_names
-from university import ledger as ledgers
+from university.chains import ledger as ledgers
 from university.database import after_commit
 from university.rights.register import personal
 

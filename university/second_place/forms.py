@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from pydantic import StringConstraints
 
-from university.forms import Fields
 from university.language import gettext as _
+from university.serving.forms import Fields
+from university.setting_up.setup_pages import Line
 from university.settings import Settings
-from university.setup_pages import Line
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 

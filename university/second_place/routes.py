@@ -6,16 +6,16 @@ from litestar import Response, Router
 from litestar.di import NamedDependency
 from sqlalchemy.orm import Session
 
-from university import kept_settings
 from university.accounts.signed_in import SignedIn
-from university.day_keys import WrongRecoveryKey, open_day_keys, written
 from university.errors import Refused
-from university.forms import Form, read_fields
+from university.keys.day_keys import WrongRecoveryKey, open_day_keys, written
 from university.language import gettext as _
-from university.pages import Visitor, act, redirect, settings_of, show
 from university.second_place.forms import BackupForm, fields_of, has_secret
 from university.second_place.trying_places import is_on_the_same_disk, why_unusable
-from university.setup_pages import HERE, coming, keep, note, onward, page, refused
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, redirect, settings_of, show
+from university.setting_up import kept_settings
+from university.setting_up.setup_pages import HERE, coming, keep, note, onward, page, refused
 
 
 @show("/backups")

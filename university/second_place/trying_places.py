@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
-from university import health
 from university.language import gettext as _
+from university.operating import health
 from university.places import Folder, Place, open_place
 from university.settings import Settings
 

@@ -9,10 +9,10 @@ from urllib.parse import quote, unquote, urlsplit
 from pydantic import AfterValidator, StringConstraints, field_validator
 
 from university.addresses import clean_email
-from university.forms import Fields
 from university.language import gettext as _
+from university.serving.forms import Fields
+from university.setting_up.setup_pages import Line, Needed
 from university.settings import Settings
-from university.setup_pages import Line, Needed
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\]")
 

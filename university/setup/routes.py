@@ -8,21 +8,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import kept_settings, setup_steps
 from university.accounts import members, passkeys
 from university.accounts.signed_in import SignedIn
+from university.awarding.specimen import parts_without_room
 from university.errors import NotFound, Refused
-from university.forms import Form, read_fields
-from university.house_style import static_files
 from university.language import gettext as _
 from university.models import SETUP_STEPS
-from university.pages import Visitor, act, settings_of, show
-from university.reaching import why_unreachable
+from university.serving.forms import Form, read_fields
+from university.serving.house_style import static_files
+from university.serving.pages import Visitor, act, settings_of, show
+from university.setting_up import kept_settings, setup_steps
+from university.setting_up.reaching import why_unreachable
+from university.setting_up.setup_pages import HERE, Changes, coming, filled, keep, note, onward, page, refused
 from university.setup import showing
 from university.setup.forms import AddressForm, MailForm, WhoForm
 from university.setup.trying_mail import why_unsent
-from university.setup_pages import HERE, Changes, coming, filled, keep, note, onward, page, refused
-from university.specimen import parts_without_room
 
 
 @show("/")

@@ -12,7 +12,7 @@ from uuid import uuid4
 from jinja2 import Environment
 
 from university.language import gettext as _
-from university.mail import Letter, compose, connect
+from university.mailing.mail import Letter, compose, connect
 from university.settings import Settings
 
 

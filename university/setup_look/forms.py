@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from certificates import UnusableDrawing
-from university import kept_settings
-from university.forms import Fields, Form
-from university.house_style import OUR_ACCENT
 from university.language import gettext as _
+from university.serving.forms import Fields, Form
+from university.serving.house_style import OUR_ACCENT
+from university.setting_up import kept_settings
+from university.setting_up.setup_pages import Line
 from university.settings import Settings
 from university.settings_file import DRAWINGS
-from university.setup_pages import Line
 
 OUR_COLOURS = ("#0c2f2d", "#cfae74")
 

@@ -6,8 +6,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from certificates import contrast
-from university.house_style import DARK_GROUND, accents, colour_rule, logo_rule, page_globals
 from university.language import current_language
+from university.serving.house_style import DARK_GROUND, accents, colour_rule, logo_rule, page_globals
 from university.setting_checks import LIGHT_GROUND
 from university.settings import Settings
 

@@ -9,19 +9,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import kept_settings
 from university.accounts.signed_in import SignedIn
+from university.awarding.specimen import specimen_image
 from university.errors import NotFound
-from university.forms import Form
 from university.language import gettext as _
-from university.pages import Visitor, act, settings_of, show
+from university.serving.forms import Form
+from university.serving.pages import Visitor, act, settings_of, show
+from university.serving.static_files import StaticFiles
+from university.serving.style_sheets import renamed
+from university.setting_up import kept_settings
+from university.setting_up.setup_pages import HERE, coming, filled, keep, onward, page, refused
 from university.settings import Settings, SettingsError
 from university.setup_look import previewing
 from university.setup_look.forms import LookForm, fields_of, typed_in
-from university.setup_pages import HERE, coming, filled, keep, onward, page, refused
-from university.specimen import specimen_image
-from university.static_files import StaticFiles
-from university.style_sheets import renamed
 
 DRAWN = ("logo", "signature")
 BYTES = 512 * 1024

@@ -9,14 +9,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university import attention, limits
+from university import limits
 from university.accounts import invitations, members, passkeys, sessions, signing_in
 from university.accounts.kept_forms import FIELD, STEP_BYTES, unpack
 from university.accounts.signed_in import SignedIn
-from university.forms import Form, read_fields
 from university.language import gettext as _
 from university.models import SETTING_UP, StaffSession
-from university.pages import Visitor, act, as_json, redirect, render, safe_path, settings_of, show
+from university.operating import attention
+from university.serving.forms import Form, read_fields
+from university.serving.pages import Visitor, act, as_json, redirect, render, safe_path, settings_of, show
 from university.staff.forms import FirstOwnerForm, JoinForm, SignInForm
 
 

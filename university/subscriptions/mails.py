@@ -8,7 +8,7 @@ from university import clock, limits, tokens
 from university.consents.giving import Given
 from university.consents.wording import label
 from university.language import gettext as _
-from university.mail import Later, Letter, Writer, warn_of_flood
+from university.mailing.mail import Later, Letter, Writer, warn_of_flood
 from university.models import Outbox, SignUp
 from university.settings import Settings
 from university.subscriptions.signing_up import MAIL

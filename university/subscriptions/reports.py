@@ -17,11 +17,11 @@ from typing import Any
 from sqlalchemy import select
 
 from university.addresses import AddressProblem, clean_email
+from university.chains.ledger import Ledger
 from university.consents.bounces import BOUNCE, COMPLAINT, note_bounce
 from university.database import Database
 from university.errors import BadRequest, Unprocessable
 from university.language import gettext as _
-from university.ledger import Ledger
 from university.models import Person
 
 MOST = 1000

@@ -9,15 +9,15 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university import limits
+from university.chains.ledger import open_ledger
 from university.consents import links, never
 from university.consents.giving import given_now, ticked
 from university.consents.wording import boxes, label
 from university.errors import NotFound, Problem
-from university.forms import Form, read_fields, read_form
 from university.language import current_language, gettext as _
-from university.ledger import open_ledger
-from university.pages import Visitor, act, redirect, render, settings_of, show
 from university.rights import portal
+from university.serving.forms import Form, read_fields, read_form
+from university.serving.pages import Visitor, act, redirect, render, settings_of, show
 from university.subscriptions.choosing import choose
 from university.subscriptions.forms import SignUpForm
 from university.subscriptions.reports import is_secret, note_events, read_events

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from university.chains.ledger import Ledger
 from university.consents import never
 from university.consents.links import TopicLink, address_hmac
 from university.consents.withdrawing import withdraw
-from university.forms import Form
-from university.keyring import KeyRing
-from university.ledger import Ledger
+from university.keys.keyring import KeyRing
 from university.models import TOPICS, Person
+from university.serving.forms import Form
 
 # RFC 8058, 3.1: the whole body a mail program sends, and what our own buttons send as well.
 ONE_CLICK_FIELD, ONE_CLICK = "List-Unsubscribe", "One-Click"

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from certificates import Verdict, same_credential, same_drawing, show_number, verify
-from university.awards import Standing, Word
-from university.drawing import Inside, drawn
-from university.keyring import KeyRing
+from university.awarding.awards import Standing, Word
+from university.awarding.drawing import Inside, drawn
+from university.keys.keyring import KeyRing
 from university.settings import Settings
 from university.verify.statement import page_of
 

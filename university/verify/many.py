@@ -11,10 +11,10 @@ from io import StringIO
 from typing import Any
 
 from certificates import read_number, show_number
-from university.awards import Record, Word, words_of
-from university.csv_text import table
+from university.awarding.awards import Record, Word, words_of
 from university.errors import BadRequest, Unprocessable
 from university.language import gettext as _
+from university.serving.csv_text import table
 from university.settings import Settings
 from university.verify.statement import page_of
 

@@ -16,15 +16,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from certificates import LARGEST_FILE, read_number, show_number, suspects
 from university import clock, limits
-from university.awards import Standing, Word, standing
-from university.credentialing import stored_credential
+from university.awarding.awards import Standing, Word, standing
+from university.awarding.credentialing import stored_credential
+from university.awarding.drawing import Inside, apart, drawn, inside
 from university.database import Database
-from university.drawing import Inside, apart, drawn, inside
 from university.errors import Unavailable
-from university.faults import answer_fault, note_fault
-from university.forms import Form
 from university.language import gettext as _
-from university.pages import (
+from university.serving.faults import answer_fault, note_fault
+from university.serving.forms import Form
+from university.serving.pages import (
     FORM_BYTES,
     Visitor,
     act,

@@ -9,10 +9,10 @@ from urllib.parse import quote, urlencode
 from markupsafe import Markup
 
 from certificates import Card, Certificate, badge, bake, share_image
-from university.awards import Standing, Word
-from university.json_ld import as_script
+from university.awarding.awards import Standing, Word
 from university.language import catalogue, current_language, primary
-from university.moulds import hole
+from university.serving.json_ld import as_script
+from university.serving.moulds import hole
 from university.settings import Settings
 
 PROFILE = "https://www.linkedin.com/profile/add?startTask=CERTIFICATION_NAME"

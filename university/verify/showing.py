@@ -8,9 +8,9 @@ from jinja2 import Environment
 
 from certificates import Certificate, Course, Holder, IssuedBy, Labels, make_specimen, show_number
 from university import clock
-from university.awards import Standing, Word
+from university.awarding.awards import Standing, Word
 from university.language import current_language, format_date, format_datetime, gettext
-from university.moulds import hole, mould
+from university.serving.moulds import hole, mould
 from university.verify.sharing import embed_snippet, linked_data, profile_days, profile_link
 
 # From here on a name is set smaller in the picture.

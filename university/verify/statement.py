@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from certificates import show_number
-from university.awards import Standing, Word
+from university.awarding.awards import Standing, Word
 from university.settings import Settings
 
 NOBODY: dict[str, str | None] = {"first_name": None, "last_name": None}

@@ -10,8 +10,8 @@ from litestar import Response, Router
 
 from certificates import did_document
 from university import clock
-from university.keyring import RECEIPT_KEY, KeyRing
-from university.pages import Visitor, redirect, settings_of, show
+from university.keys.keyring import RECEIPT_KEY, KeyRing
+from university.serving.pages import Visitor, redirect, settings_of, show
 
 # RFC 9116 wants a last day less than a year away; ours moves along as long as somebody runs the program.
 CONTACT_HOLDS_FOR = timedelta(days=180)

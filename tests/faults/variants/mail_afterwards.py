@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from university.claims import claiming
 from university.database import Database, after_commit
-from university.mail import enqueue
+from university.mailing.mail import enqueue
 from university.settings import read_settings
 
 

@@ -1,0 +1,1 @@
+"""Certificates as the university gives them: from a claim to the award, its document, its versions and its end."""

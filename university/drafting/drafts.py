@@ -1,0 +1,177 @@
+"""Drafts: course folders kept in the database, file by file, each content once. What goes in comes out unchanged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from university import clock
+from university.course_folders import Finding, Folder, Reading, Site, digest, read_course
+from university.drafting.draft_steps import Step, hashes_of, put_files
+from university.drafting.uploads import BadUpload, plain_pictures
+from university.errors import NotFound, Problem
+from university.language import gettext as _
+from university.models import Course, CourseAlias, Draft, DraftFile, StoredFile
+
+# Certificate designs a course may name in its certificate.template.
+TEMPLATES = frozenset({"classic"})
+LONGEST_PATH = 400
+FILES_AT_ONCE = 200
+IMPORT = Step("import")
+
+
+class Broken(Problem):
+    """The folder has errors. `findings` say which, with path and line."""
+
+    status = 422
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__(_("The course has errors. Nothing was changed."))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What putting a folder into the draft of its course would do, by path."""
+
+    slug: str
+    is_new: bool
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.is_new or self.added or self.changed or self.removed)
+
+
+def site_of(session: Session) -> Site:
+    """Slugs, old slugs and certificate designs that a course meets here."""
+    names = {slug: slug for slug in session.scalars(select(Course.slug))}
+    aliases = select(CourseAlias.slug, Course.slug.label("of")).join(Course, Course.id == CourseAlias.course_id)
+    names.update({row.slug: row.of for row in session.execute(aliases)})
+    return Site(names, TEMPLATES)
+
+
+def read_for(session: Session, folder: Folder) -> Reading:
+    """The course in the folder with every finding, those about this site too."""
+    reading = read_course(folder, site_of(session))
+    too_long = [
+        Finding(path, 1, 1, "E013", "the path is too long", f"at most {LONGEST_PATH} characters")
+        for path in folder.files
+        if len(path) > LONGEST_PATH
+    ]
+    return Reading(reading.course, [*reading.findings, *too_long])
+
+
+def difference(session: Session, slug: str, folder: Folder) -> Difference:
+    """The dry run of `import_folder`: nothing is changed."""
+    course = session.scalar(select(Course).where(Course.slug == slug))
+    before = hashes_of(session, course.id) if course else {}
+    after = {path: _hash(content) for path, content in folder.files.items()}
+    return Difference(
+        slug=slug,
+        is_new=course is None,
+        added=sorted(after.keys() - before.keys()),
+        changed=sorted(path for path in after.keys() & before.keys() if after[path] != before[path]),
+        removed=sorted(before.keys() - after.keys()),
+    )
+
+
+def import_folder(session: Session, folder: Folder, step: Step = IMPORT) -> Course:
+    """Makes the folder the draft of its course; learners see nothing of it until `publishing.publish`.
+
+    Raises Broken, and changes nothing, when the folder has errors. The same folder twice is no change.
+    """
+    folder = replace(folder, files=_plain(folder))
+    reading = read_for(session, folder)
+    if reading.has_errors or reading.course is None:
+        raise Broken(reading.findings)
+    course = session.scalar(select(Course).where(Course.slug == reading.course.slug).with_for_update())
+    if course is None:
+        return begin(session, replace(folder, name=reading.course.slug), step)
+    if not difference(session, course.slug, folder).is_empty:
+        after = {**dict.fromkeys(hashes_of(session, course.id)), **store(session, folder)}
+        keep(session, course, after, step)
+        describe(session, course, folder, reading)
+    return course
+
+
+def _plain(folder: Folder) -> dict[str, bytes]:
+    try:
+        return plain_pictures(folder.files)
+    except BadUpload as problem:
+        path, _colon, what = problem.sentence.partition(": ")
+        expected = "a picture without notes of a camera, or one that can be drawn anew without them"
+        raise Broken([Finding(path, 1, 1, "E304", what.rstrip("."), expected)]) from problem
+
+
+def begin(session: Session, folder: Folder, step: Step) -> Course:
+    """A new course with this folder as its draft, whatever the checker says of it. Its slug is the folder's name."""
+    course = Course(slug=str(folder.name), status="draft", created_at=clock.now())
+    session.add(course)
+    session.flush()
+    keep(session, course, store(session, folder), step)
+    describe(session, course, folder, read_for(session, folder))
+    return course
+
+
+def keep(session: Session, course: Course, after: Mapping[str, str | None], step: Step) -> Draft:
+    """One step of the draft: these files, stored already, at these paths; None takes a file away."""
+    draft = session.get(Draft, course.id)
+    if draft is None:
+        nothing = {"version": 0, "changed_at": clock.now(), "title": "", "language": "en", "sha256": ""}
+        draft = Draft(course_id=course.id, **nothing, lessons=0, errors=0, warnings=0)
+        session.add(draft)
+        session.flush()
+    put_files(session, draft, after, step)
+    return draft
+
+
+def describe(session: Session, course: Course, folder: Folder, reading: Reading) -> None:
+    """Writes down what lists of drafts say of this one."""
+    draft, value = session.get_one(Draft, course.id), reading.course
+    draft.changed_at = clock.now()
+    draft.title = (value.title if value else "")[:120]
+    draft.language = (value.language if value else "en")[:35]
+    draft.lessons = len(value.lessons) if value else 0
+    draft.errors = sum(finding.is_error for finding in reading.findings)
+    draft.warnings = len(reading.findings) - draft.errors
+    draft.sha256 = digest(folder)
+    session.flush()
+
+
+def draft_folder(session: Session, course: Course) -> Folder:
+    """The draft as a folder, byte for byte as it was imported."""
+    files = select(DraftFile.path, StoredFile.content).join(StoredFile, StoredFile.sha256 == DraftFile.sha256)
+    rows = session.execute(files.where(DraftFile.course_id == course.id).order_by(DraftFile.path))
+    return Folder({row.path: row.content for row in rows}, course.slug)
+
+
+def course_with_slug(session: Session, slug: str) -> Course:
+    course = session.scalar(select(Course).where(Course.slug == slug))
+    if course is None:
+        raise NotFound(_("There is no course %(slug)s here.") % {"slug": slug})
+    return course
+
+
+def store(session: Session, folder: Folder) -> dict[str, str]:
+    """Keeps every content once; answers the hash of each path."""
+    hashes = {path: _hash(content) for path, content in folder.files.items()}
+    contents = {hashes[path]: content for path, content in folder.files.items()}
+    wanted = sorted(contents)
+    for start in range(0, len(wanted), FILES_AT_ONCE):
+        part = wanted[start : start + FILES_AT_ONCE]
+        known = set(session.scalars(select(StoredFile.sha256).where(StoredFile.sha256.in_(part))))
+        new = [{"sha256": sha256, "content": contents[sha256]} for sha256 in part if sha256 not in known]
+        if new:
+            session.execute(insert(StoredFile), new)
+    return hashes
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""Mail out of the outbox, a server that fails left alone, and mail that comes back."""

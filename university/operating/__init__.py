@@ -1,0 +1,1 @@
+"""How the installation is: figures, readiness, and what needs somebody."""
