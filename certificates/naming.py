@@ -1,7 +1,7 @@
 """How a name is set, from its letters alone: which part comes first, and in which language Han is drawn."""
 
 from certificates.certificate import Holder
-from certificates.rendering.scripts import has_han, is_east_asian, language_of
+from certificates.rendering.text.scripts import has_han, is_east_asian, language_of
 
 
 def make_holder(first_name: str, last_name: str, course_language: str) -> Holder:

@@ -7,21 +7,21 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from certificates.certificate import IssuedBy
-from certificates.rendering import qr
-from certificates.rendering.archive import add_catalog, add_link, add_surroundings
-from certificates.rendering.attachment import Attachment, attach
-from certificates.rendering.canvas import Canvas, Color, color, rounded, width_of
-from certificates.rendering.embedding import embed
-from certificates.rendering.faces import MEDIUM, REGULAR, STRONG, TITLE, Chain
-from certificates.rendering.fitting import Room, Step, fit, wrap
 from certificates.rendering.labels import runs_from_the_right
-from certificates.rendering.metadata import Described, information, xmp
-from certificates.rendering.objects import File, numbers
-from certificates.rendering.ornament import glow, operators, small_star, star
-from certificates.rendering.page import HAIRLINE, shrunk
-from certificates.rendering.palette import GREY, INK, PAPER, Palette, palette_of
-from certificates.rendering.structure import Element
-from certificates.rendering.text import Line, Unprintable, shape
+from certificates.rendering.page.column import HAIRLINE, shrunk
+from certificates.rendering.pdf.archive import add_catalog, add_link, add_surroundings
+from certificates.rendering.pdf.attachment import Attachment, attach
+from certificates.rendering.pdf.canvas import Canvas, Color, color, rounded, width_of
+from certificates.rendering.pdf.embedding import embed
+from certificates.rendering.pdf.metadata import Described, information, xmp
+from certificates.rendering.pdf.objects import File, numbers
+from certificates.rendering.pdf.structure import Element
+from certificates.rendering.shapes import qr
+from certificates.rendering.shapes.ornament import glow, operators, small_star, star
+from certificates.rendering.shapes.palette import GREY, INK, PAPER, Palette, palette_of
+from certificates.rendering.text.faces import MEDIUM, REGULAR, STRONG, TITLE, Chain
+from certificates.rendering.text.fitting import Room, Step, fit, wrap
+from certificates.rendering.text.glyphs import Line, Unprintable, shape
 
 WIDTH, HEIGHT = 595.28, 841.89
 LEFT = 56.0

@@ -4,9 +4,9 @@ No name is remembered as such. Its letters pass through three caches, one by one
 whether a face has it, and the part of a face that holds it.
 """
 
-from certificates.rendering.embedding import shared_parts
-from certificates.rendering.text import can_draw, shape_known
-from certificates.rendering.vector import outline
+from certificates.rendering.pdf.embedding import shared_parts
+from certificates.rendering.pictures.vector import outline
+from certificates.rendering.text.glyphs import can_draw, shape_known
 
 
 def forget_names() -> None:

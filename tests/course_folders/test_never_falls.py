@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies
 
 from tests.course_folders.lighthouses import SITE, lighthouses
 from university.course_folders import Folder, Unreadable, check, digest, read_zip, render, render_inline, report
-from university.course_folders.questions import QUESTION_KINDS
+from university.course_folders.course.questions import QUESTION_KINDS
 
 SAMPLE = lighthouses()
 TEXT_FILES = sorted(path for path in SAMPLE.files if path.endswith((".yaml", ".md")))

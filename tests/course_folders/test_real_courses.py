@@ -19,8 +19,8 @@ from university.course_folders import (
     render_inline,
     size_of,
 )
-from university.course_folders.links import resolved, split_anchor
-from university.course_folders.words import words_in
+from university.course_folders.files.links import resolved, split_anchor
+from university.course_folders.markdown.words import words_in
 from university.language import catalogue, primary
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from certificates import render, show_number, verify_credential
 from tests import cast
-from tests.certificates.test_credential_verifiers import judge
+from tests.certificates.credentials.test_verifiers import judge
 from tests.conftest import only_on
 from university import clock
 from university.app import create_app

@@ -10,9 +10,9 @@ from typing import Any
 from litestar.testing import TestClient
 
 from certificates import Holder, forget_names, name_picture, unprintable
-from certificates.rendering.embedding import shared_parts
-from certificates.rendering.text import can_draw
-from certificates.rendering.vector import outline
+from certificates.rendering.pdf.embedding import shared_parts
+from certificates.rendering.pictures.vector import outline
+from certificates.rendering.text.glyphs import can_draw
 from tests import cast
 from tests.privacy import canary
 from tests.privacy.conftest import Open

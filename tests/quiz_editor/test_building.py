@@ -12,7 +12,7 @@ from tests.desk import COURSE, Desk, draft_of
 from tests.learner import field, token
 from tests.sample_course import ALL_KINDS
 from university.course_folders import Folder, Question
-from university.course_folders.questions import QUESTION_KINDS
+from university.course_folders.course.questions import QUESTION_KINDS
 from university.database import Database
 
 QUIZ = f"{COURSE}/questions/spring-quiz"

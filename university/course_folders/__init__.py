@@ -1,13 +1,9 @@
 """The course folder format: read, check, write, render. Pure: no database, no web, no clock, no settings."""
 
-from university.course_folders.archive import read_zip, write_zip
-from university.course_folders.checking import Reading, Site, check, read_course
-from university.course_folders.comparing import Change, compare
-from university.course_folders.findings import Finding, exit_status, report
-from university.course_folders.folder import Folder, Unreadable, read_folder, write_folder
-from university.course_folders.keys import key_of, same_key
-from university.course_folders.markdown import Rendered, plain, render, render_inline
-from university.course_folders.model import (
+from university.course_folders.checking.whole_course import Reading, Site, check, read_course
+from university.course_folders.course.comparing import Change, compare
+from university.course_folders.course.keys import key_of, same_key
+from university.course_folders.course.model import (
     Author,
     Captions,
     CertificateRules,
@@ -20,9 +16,8 @@ from university.course_folders.model import (
     Skill,
     Video,
 )
-from university.course_folders.pictures import Picture, size_of
-from university.course_folders.pools import parts, pool
-from university.course_folders.questions import (
+from university.course_folders.course.pools import parts, pool
+from university.course_folders.course.questions import (
     Answer,
     Choice,
     Feedback,
@@ -34,8 +29,13 @@ from university.course_folders.questions import (
     question_from_json,
     quiz_from_json,
 )
-from university.course_folders.revision import digest, with_status
-from university.course_folders.writing import write_course
+from university.course_folders.files.archive import read_zip, write_zip
+from university.course_folders.files.folder import Folder, Unreadable, read_folder, write_folder
+from university.course_folders.files.pictures import Picture, size_of
+from university.course_folders.findings import Finding, exit_status, report
+from university.course_folders.markdown.rendering import Rendered, plain, render, render_inline
+from university.course_folders.writing.canonical import write_course
+from university.course_folders.writing.revision import digest, with_status
 
 __all__ = [
     "Answer",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from university.course_folders import Course as CourseValue, Finding, Folder, Reading, read_course
-from university.course_folders.course_form import moved
+from university.course_folders.forms.course_form import moved
 from university.drafting import drafts
 from university.drafting.draft_steps import Step, first_version, hashes_of, way_back
 from university.errors import NotFound, Problem

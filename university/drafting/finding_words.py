@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from university.course_folders import Finding
-from university.course_folders.field_places import BODY, body_line, field_of
+from university.course_folders.reading.field_places import BODY, body_line, field_of
 from university.drafting.draft_saving import OpenDraft
 from university.language import current_language, gettext as _, marked
 

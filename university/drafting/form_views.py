@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from university.course_folders.typed import Blank, Layout, Rows
+from university.course_folders.forms.typed import Blank, Layout, Rows
 from university.drafting.draft_saving import OpenDraft, content_of
 from university.drafting.finding_words import Said, beside
 from university.drafting.merging import Merge, merge

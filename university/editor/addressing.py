@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
-from university.course_folders.course_form import moved
+from university.course_folders.forms.course_form import moved
 from university.drafting import drafts
 from university.drafting.draft_saving import OpenDraft, save
 from university.drafting.draft_steps import Step

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from university.course_folders import Lesson, Module
-from university.course_folders.fields import as_id
-from university.course_folders.folder import Folder
-from university.course_folders.restructuring import (
+from university.course_folders.files.folder import Folder
+from university.course_folders.reading.fields import as_id
+from university.course_folders.writing.restructuring import (
     Changes,
     add_lesson,
     add_module,

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
-from university.course_folders.fields import ID, as_id
-from university.course_folders.lesson_reading import LANGUAGE
+from university.course_folders.reading.fields import ID, as_id
+from university.course_folders.reading.lessons import LANGUAGE
 from university.language import gettext as _
 from university.serving.forms import Fields
 

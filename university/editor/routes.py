@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
-from university.course_folders.course_form import COURSE, MODULE
+from university.course_folders.forms.course_form import COURSE, MODULE
 from university.drafting.draft_saving import Conflict, OpenDraft, go_back, open_draft
 from university.drafting.finding_words import listed
 from university.drafting.form_views import FormView, typed_in, view_of, view_of_conflict

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from university.chains import audit
 from university.course_folders import Module, with_status
-from university.course_folders.course_form import COURSE, MODULE, copied, new_course, yaml_values, yaml_with
-from university.course_folders.fields import as_id
-from university.course_folders.links import is_picture_name
-from university.course_folders.model import Status
+from university.course_folders.course.model import Status
+from university.course_folders.files.links import is_picture_name
+from university.course_folders.forms.course_form import COURSE, MODULE, copied, new_course, yaml_values, yaml_with
+from university.course_folders.reading.fields import as_id
 from university.drafting import drafts
 from university.drafting.draft_saving import OpenDraft, save
 from university.drafting.draft_steps import Step

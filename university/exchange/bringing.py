@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from university.course_folders.fields import as_id
 from university.course_folders.imports import every_quiz, merged, new_files, new_pool
+from university.course_folders.reading.fields import as_id
 from university.drafting import drafts
 from university.drafting.draft_saving import OpenDraft, open_draft, save
 from university.drafting.draft_steps import Step

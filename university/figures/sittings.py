@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from university.course_folders import Question, question_from_json
-from university.course_folders.keys import key_of
+from university.course_folders.course.keys import key_of
 from university.learning.lesson_minutes import counted_enrolments
 from university.models import Answer, Attempt
 

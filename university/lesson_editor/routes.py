@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
-from university.course_folders.field_places import BODY
-from university.course_folders.lesson_form import LESSON
+from university.course_folders.forms.lesson_form import LESSON
+from university.course_folders.reading.field_places import BODY
 from university.drafting.draft_saving import Conflict, OpenDraft, open_draft
 from university.drafting.form_views import FormView, typed_in
 from university.drafting.pictured import ALT, FILE, NoDescription, Pictured, picture_in

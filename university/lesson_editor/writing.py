@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from university.course_folders import Lesson, Module
-from university.course_folders.field_places import BODY
-from university.course_folders.folder import Folder
-from university.course_folders.lesson_form import lesson_values, lesson_with
-from university.course_folders.links import is_picture_name
+from university.course_folders.files.folder import Folder
+from university.course_folders.files.links import is_picture_name
+from university.course_folders.forms.lesson_form import lesson_values, lesson_with
+from university.course_folders.reading.field_places import BODY
 from university.drafting.draft_saving import OpenDraft, imagined, save
 from university.drafting.draft_steps import Step
 from university.drafting.form_views import FormView, view_of, view_of_conflict

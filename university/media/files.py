@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from university.course_folders.folder import FILE_FOLDERS
-from university.course_folders.links import is_picture_name
+from university.course_folders.files.folder import FILE_FOLDERS
+from university.course_folders.files.links import is_picture_name
 from university.drafting.draft_saving import OpenDraft, save
 from university.drafting.draft_steps import Step
 from university.drafting.finding_words import place_of

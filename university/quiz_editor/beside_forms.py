@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from university.course_folders import plain, quiz_form
-from university.course_folders.question_form import Fields, kind_of, rows_typed, with_typed
-from university.course_folders.yaml_writing import as_yaml
+from university.course_folders import plain
+from university.course_folders.forms import quiz_form
+from university.course_folders.forms.question_form import Fields, kind_of, rows_typed, with_typed
+from university.course_folders.yaml.writing import as_yaml
 from university.drafting.draft_saving import OpenDraft
 from university.drafting.finding_words import Said
 from university.drafting.text_differences import Line, text_difference

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from university.course_folders import Question
 from university.course_folders.imports import Import, Item, read_questions
-from university.course_folders.question_reading import same
-from university.course_folders.writing import question_fields
+from university.course_folders.reading.questions import same
+from university.course_folders.writing.canonical import question_fields
 from university.drafting.draft_saving import OpenDraft
 from university.drafting.draft_steps import Step
 from university.quiz_editor.questions import append

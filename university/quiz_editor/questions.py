@@ -9,10 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from university.course_folders import question_form
-from university.course_folders.aligning import aligned, moved, without
-from university.course_folders.question_form import ROWS, Fields, kind_of, rows_typed, with_kind, with_typed
-from university.course_folders.questions import QUESTION_KINDS
+from university.course_folders.course.questions import QUESTION_KINDS
+from university.course_folders.forms import question_form
+from university.course_folders.forms.question_form import ROWS, Fields, kind_of, rows_typed, with_kind, with_typed
+from university.course_folders.writing.aligning import aligned, moved, without
 from university.drafting.draft_saving import OpenDraft
 from university.drafting.draft_steps import Step
 from university.drafting.finding_words import Said, beside

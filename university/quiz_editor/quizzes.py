@@ -12,13 +12,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from university.course_folders import Question, Quiz, parts, quiz_form
-from university.course_folders.aligning import aligned, plain_at
-from university.course_folders.fields import as_id
-from university.course_folders.question_form import Fields, Typed
-from university.course_folders.questions import QuizKind
-from university.course_folders.restructuring import free_id
-from university.course_folders.yaml_writing import as_yaml
+from university.course_folders import Question, Quiz, parts
+from university.course_folders.course.questions import QuizKind
+from university.course_folders.forms import quiz_form
+from university.course_folders.forms.question_form import Fields, Typed
+from university.course_folders.reading.fields import as_id
+from university.course_folders.writing.aligning import aligned, plain_at
+from university.course_folders.writing.restructuring import free_id
+from university.course_folders.yaml.writing import as_yaml
 from university.drafting.draft_saving import OpenDraft, save
 from university.drafting.draft_steps import Step
 from university.errors import NotFound, Refused, Unprocessable

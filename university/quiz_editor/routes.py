@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
-from university.course_folders import quiz_form
-from university.course_folders.questions import QUESTION_KINDS
+from university.course_folders.course.questions import QUESTION_KINDS
+from university.course_folders.forms import quiz_form
 from university.drafting.draft_saving import Conflict, OpenDraft, open_draft
 from university.drafting.finding_words import beside
 from university.drafting.form_views import FormView

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from university.course_folders import Course, Picture, Rendered, render, render_inline, size_of
-from university.course_folders.folder import FILE_FOLDERS
-from university.course_folders.links import resolved, split_anchor
-from university.course_folders.words import Words, words_in
+from university.course_folders.files.folder import FILE_FOLDERS
+from university.course_folders.files.links import resolved, split_anchor
+from university.course_folders.markdown.words import Words, words_in
 from university.language import catalogue, primary
 
 

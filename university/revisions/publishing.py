@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.course_folders import Course as CourseValue, Folder, digest
-from university.course_folders.course_form import moved
+from university.course_folders.forms.course_form import moved
 from university.drafting.drafts import Broken, draft_folder, read_for, store
 from university.errors import NotFound, Refused
 from university.language import gettext as _

@@ -7,8 +7,8 @@ import pytest
 
 from tests.course_folders.imports.others import remarks_of
 from university.course_folders import Question
+from university.course_folders.course.questions import Answer, NumberKey, Pair
 from university.course_folders.imports import Import, read_questions
-from university.course_folders.questions import Answer, NumberKey, Pair
 
 
 def read(text: str) -> Import:

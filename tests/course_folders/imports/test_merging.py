@@ -2,7 +2,7 @@
 
 from tests.sample_course import sample_folder
 from university.course_folders import Course, Quiz, read_course
-from university.course_folders.folder import Folder
+from university.course_folders.files.folder import Folder
 from university.course_folders.imports import Plan, merged, new_pool, plan, read_questions, write_moodle
 
 GIFT = "Is water wet?{T}\n\n// [id:longest]\nWhich is longest?{~Maas =Rijn}\n\nWrite.{}"

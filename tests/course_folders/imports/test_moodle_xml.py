@@ -10,8 +10,8 @@ import pytest
 from tests.course_folders.imports.others import remarks_of
 from tests.sample_course import PIXEL, sample_folder
 from university.course_folders import Question, read_course
+from university.course_folders.course.questions import NumberKey, Pair
 from university.course_folders.imports import Import, PictureBox, read_questions, write_moodle
-from university.course_folders.questions import NumberKey, Pair
 
 
 def read(*questions: str) -> Import:

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from tests.course_folders.imports.others import OTHERS, other, read_other, remarks_of
 from university.course_folders import Question, check
 from university.course_folders.imports.html_texts import from_html
-from university.course_folders.markdown import render
+from university.course_folders.markdown.rendering import render
 
 GIFT = sorted(path.stem for path in OTHERS.glob("gift/*.gift")) or ["none"]
 # What the list of promises calls each sort of thing in a cartridge.

@@ -9,8 +9,8 @@ from tests.course_folders.imports.others import remarks_of
 from tests.course_folders.imports.packing import assessment_of, choice_item, entry, manifest, packed, page, resource
 from tests.sample_course import PIXEL, sample_folder
 from university.course_folders import Course, check, read_course, write_zip
+from university.course_folders.course.questions import Pair
 from university.course_folders.imports import Import, read_questions
-from university.course_folders.questions import Pair
 
 CARTRIDGE = "IMS Common Cartridge"
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from university.course_folders.course.questions import Choice
 from university.course_folders.imports.making import Piece
 from university.course_folders.imports.results import Broken, Import, Item, marked
 from university.course_folders.imports.texts import from_plain
-from university.course_folders.questions import Choice
 
 CHOICE = re.compile(r"([A-Z])[.)][ \t]+(.*)")
 ANSWER = re.compile(r"ANSWER:[ \t]*([A-Za-z])[ \t.]*", re.IGNORECASE)

@@ -10,11 +10,11 @@ from bs4 import BeautifulSoup
 from bs4.element import Comment, NavigableString, Tag
 from markdownify import ATX, BACKSLASH, MarkdownConverter
 
-from university.course_folders.html_tags import ALLOWED
+from university.course_folders.files.pictures import Picture
 from university.course_folders.imports.results import marked
 from university.course_folders.imports.texts import Formed, Loss, as_typed, escaped, formulas_in, shortened, tidy
-from university.course_folders.markdown import keep, render
-from university.course_folders.pictures import Picture
+from university.course_folders.markdown.html_tags import ALLOWED
+from university.course_folders.markdown.rendering import keep, render
 
 LinkRewriter = Callable[[str], str | None]
 PictureKeeper = Callable[[str], str | None]

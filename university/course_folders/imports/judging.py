@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from university.course_folders.documents import Document, parse_fields
+from university.course_folders.checking.texts import TextCheck
+from university.course_folders.course.questions import Question, Quiz
+from university.course_folders.files.folder import Folder
 from university.course_folders.findings import Finding
-from university.course_folders.folder import Folder
 from university.course_folders.imports.results import Import, Item, Remark, marked
-from university.course_folders.questions import Question, Quiz
-from university.course_folders.quiz_reading import read_quiz
-from university.course_folders.text_checks import TextCheck
-from university.course_folders.writing import quiz_text
+from university.course_folders.reading.documents import Document, parse_fields
+from university.course_folders.reading.quizzes import read_quiz
+from university.course_folders.writing.canonical import quiz_text
 
 PATH = "pools/imported.yaml"
 MEND = marked("mend it before publishing: %(code)s, %(what)s")

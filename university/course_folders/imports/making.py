@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from university.course_folders.fields import as_id
+from university.course_folders.course.questions import Choice, Feedback, Question, QuestionKind, default_scoring
 from university.course_folders.imports.results import Item, Remark, marked
 from university.course_folders.imports.texts import Formed, one_line, shortened
-from university.course_folders.markdown import plain
-from university.course_folders.question_reading import same
-from university.course_folders.questions import Choice, Feedback, Question, QuestionKind, default_scoring
-from university.course_folders.writing import exact_decimal
+from university.course_folders.markdown.rendering import plain
+from university.course_folders.reading.fields import as_id
+from university.course_folders.reading.questions import same
+from university.course_folders.writing.canonical import exact_decimal
 
 LONGEST_WORDS = 48
 # Formats write a third with five figures or with seven; more of a difference is meant.

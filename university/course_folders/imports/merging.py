@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from university.course_folders.editing import with_items
+from university.course_folders.course.model import Course
+from university.course_folders.course.questions import Question, Quiz
 from university.course_folders.imports.making import signature
 from university.course_folders.imports.results import Import, Item, Remark, marked
-from university.course_folders.model import Course
-from university.course_folders.questions import Question, Quiz
-from university.course_folders.writing import question_fields, quiz_text
+from university.course_folders.writing.canonical import question_fields, quiz_text
+from university.course_folders.writing.editing import with_items
 
 Outcome = Literal["new", "changed", "same", "skipped"]
 

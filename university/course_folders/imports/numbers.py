@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from university.course_folders.questions import NumberKey
+from university.course_folders.course.questions import NumberKey
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
 

@@ -4,15 +4,15 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
-from university.course_folders.archive import read_zip
-from university.course_folders.checking import read_course
-from university.course_folders.folder import Folder, Unreadable
-from university.course_folders.imports.cartridge_course import read_cartridge
+from university.course_folders.checking.whole_course import read_course
+from university.course_folders.files.archive import read_zip
+from university.course_folders.files.folder import Folder, Unreadable
+from university.course_folders.imports.cartridges.course import read_cartridge
+from university.course_folders.imports.cartridges.manifest import MANIFEST, Manifest, Resource, read_manifest
 from university.course_folders.imports.making import Piece
-from university.course_folders.imports.manifest import MANIFEST, Manifest, Resource, read_manifest
 from university.course_folders.imports.picture_box import PictureBox
-from university.course_folders.imports.qti2 import read_qti2
-from university.course_folders.imports.qti12 import read_qti12
+from university.course_folders.imports.qti.qti2 import read_qti2
+from university.course_folders.imports.qti.qti12 import read_qti12
 from university.course_folders.imports.results import Broken, Import, Item, marked
 from university.course_folders.imports.sources import Source
 from university.course_folders.imports.xml_text import Node, read_xml

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
-from university.course_folders.pictures import is_picture
+from university.course_folders.files.pictures import is_picture
 
 DATA = re.compile(r"data:image/(png|jpeg|gif|webp);base64,(.+)", re.DOTALL)
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from university.course_folders.course.questions import Choice
 from university.course_folders.imports.making import Piece, Weighted, choose
 from university.course_folders.imports.results import Broken, Import, Item, marked
 from university.course_folders.imports.texts import from_plain, one_line
-from university.course_folders.questions import Choice
 
 # The two words of a true-or-false question, in the languages of the courses we know.
 TRUTHS = (

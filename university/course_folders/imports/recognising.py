@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from university.course_folders.imports.aiken import is_aiken, read_aiken
 from university.course_folders.imports.distinct import Distinct
-from university.course_folders.imports.gift import read_gift, tidy_lines
 from university.course_folders.imports.judging import judged
-from university.course_folders.imports.moodle_xml import read_moodle
+from university.course_folders.imports.moodle.gift import read_gift, tidy_lines
+from university.course_folders.imports.moodle.xml_reading import read_moodle
 from university.course_folders.imports.packages import is_zip, read_package
 from university.course_folders.imports.picture_box import PictureBox
-from university.course_folders.imports.qti2 import read_qti2
-from university.course_folders.imports.qti12 import read_qti12
+from university.course_folders.imports.qti.qti2 import read_qti2
+from university.course_folders.imports.qti.qti12 import read_qti12
 from university.course_folders.imports.quiz_json import is_json, read_quiz_json
 from university.course_folders.imports.results import Broken, Import, marked
 from university.course_folders.imports.sources import Source

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from university.course_folders.course.questions import Question
+from university.course_folders.files.folder import Folder
 from university.course_folders.findings import printable
-from university.course_folders.folder import Folder
-from university.course_folders.questions import Question
 
 
 def marked(sentence: str) -> str:

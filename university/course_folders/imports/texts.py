@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from university.course_folders.imports.results import Broken, marked
-from university.course_folders.markdown import plain
+from university.course_folders.markdown.rendering import plain
 
 Loss = tuple[str, Mapping[str, str | int]]
 

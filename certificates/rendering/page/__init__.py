@@ -1,0 +1,1 @@
+"""The page of a certificate, and the file around it."""

@@ -1,0 +1,1 @@
+"""What is drawn but not written: ornament, QR code, logo and signature."""

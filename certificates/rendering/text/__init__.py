@@ -1,0 +1,1 @@
+"""Letters: the faces, their order from left and right, their shapes, and how much room they need."""

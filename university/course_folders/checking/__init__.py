@@ -1,0 +1,1 @@
+"""The rules of the format, for a whole course and for every text in it."""

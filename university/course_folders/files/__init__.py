@@ -1,0 +1,1 @@
+"""Files and bytes: the folder, its zip file, its pictures, and links from file to file."""

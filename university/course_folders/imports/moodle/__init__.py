@@ -1,0 +1,1 @@
+"""GIFT and Moodle XML."""

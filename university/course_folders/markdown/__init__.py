@@ -1,0 +1,1 @@
+"""The Markdown of courses: its dialect, and the HTML that a strict page may show."""

@@ -1,0 +1,1 @@
+"""Files to values; whatever is wrong becomes a finding with its place."""

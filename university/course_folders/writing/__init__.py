@@ -1,0 +1,1 @@
+"""Values to files, and changes in files that people wrote by hand."""

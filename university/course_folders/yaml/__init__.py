@@ -1,0 +1,1 @@
+"""YAML 1.2 whose values know their place in the text."""
