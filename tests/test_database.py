@@ -5,7 +5,8 @@ from __future__ import annotations
 from litestar.testing import TestClient
 from sqlalchemy import create_engine, text
 
-from tests.conftest import on_database, only_on
+from tests.conftest import only_on
+from tests.databases import on_database
 from university.settings import Settings
 
 

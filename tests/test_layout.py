@@ -96,7 +96,7 @@ def test_a_served_style_sheet_means_the_same_in_fewer_bytes(tmp_path: Path) -> N
 
 
 def test_tokens_have_the_same_short_names_in_both_sheets() -> None:
-    sheets = served(
+    sheets, names = served(
         {
             "a.css": ":root { --ink: red; --line: blue; } .b--ink { color: var(--ink); }",
             "b.css": "i { color: var(--line); }",
@@ -106,6 +106,7 @@ def test_tokens_have_the_same_short_names_in_both_sheets() -> None:
         "a.css": b":root{--a:red;--b:blue}.b--ink{color:var(--a)}",
         "b.css": b"i{color:var(--b)}",
     }
+    assert names == {"--ink": "--a", "--line": "--b"}
 
 
 def test_every_token_that_is_used_is_set() -> None:

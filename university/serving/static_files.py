@@ -11,7 +11,7 @@ from typing import Any
 from servestatic import ServeStaticASGI
 from servestatic.compress import Compressor
 
-from university.serving.style_sheets import joined, served, short_names
+from university.serving.style_sheets import joined, served
 
 SOURCE = Path(__file__).parents[1] / "static"
 YEAR = 365 * 24 * 3600
@@ -22,9 +22,8 @@ class StaticFiles:
 
     def __init__(self, data: Path, source: Path = SOURCE, own: Mapping[str, bytes] | None = None) -> None:
         """`own` are files, by name, that take the place of those in `source`, or come besides."""
-        sheets = _sheets(source, own or {})
-        files = _others(source, own or {}) | served(sheets)
-        self.tokens = short_names(sheets.values())
+        sheets, self.tokens = served(_sheets(source, own or {}))
+        files = _others(source, own or {}) | sheets
         self.build = _digest(files)
         self.prefix = f"/static/{self.build}/"
         self.folder = _prepared(files, data / "static" / self.build)

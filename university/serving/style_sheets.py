@@ -20,10 +20,11 @@ def joined(folder: Path) -> str:
     return "\n".join(path.read_text() for path in sorted(folder.glob("*.css")))
 
 
-def served(sheets: Mapping[str, str]) -> dict[str, bytes]:
-    """The sheets by name as they are sent: short, and with short names for the tokens, the same in all of them."""
-    names = short_names(sheets.values())
-    return {name: renamed(shorten(sheet), names).encode() for name, sheet in sheets.items()}
+def served(sheets: Mapping[str, str]) -> tuple[dict[str, bytes], dict[str, str]]:
+    """The sheets by name as they are sent, and the short names of their tokens, the same in all of them."""
+    short = {name: shorten(sheet) for name, sheet in sheets.items()}
+    names = short_names(short.values())
+    return {name: renamed(sheet, names).encode() for name, sheet in short.items()}, names
 
 
 def renamed(sheet: str, names: Mapping[str, str]) -> str:
@@ -32,10 +33,10 @@ def renamed(sheet: str, names: Mapping[str, str]) -> str:
 
 
 def short_names(sheets: Iterable[str]) -> dict[str, str]:
-    """A name of one or two letters for every token; those used most have the shortest."""
+    """A name of one or two letters for every token of these shortened sheets; those used most have the shortest."""
     letters = ascii_letters + digits
     free = (f"--{name}" for name in (*letters, *(a + b for a in letters for b in letters)))
-    counted = Counter(token for sheet in sheets for token in TOKEN.findall(shorten(sheet)))
+    counted = Counter(token for sheet in sheets for token in TOKEN.findall(sheet))
     ordered = sorted(counted, key=lambda token: (-counted[token], token))
     return dict(zip(ordered, free, strict=False))
 
