@@ -20,11 +20,11 @@ from sqlalchemy import text
 
 from tests import crew
 from tests.databases import Shelf, connected, on_database
+from tests.static import lend, static_files
 from university.app import make_router, make_state
 from university.database import Database
 from university.migrating import migrate
 from university.serving.gate import Gate
-from university.serving.static_files import StaticFiles
 from university.settings import Settings, read_settings
 
 pytest_plugins = ["tests.faults.figures"]
@@ -105,8 +105,8 @@ def ledger_server(shelf: Shelf) -> Iterator[str]:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, sqlite_template: Path) -> Settings:
+    lend(tmp_path / "data")
     if not database_url:
-        (tmp_path / "data").mkdir()
         shutil.copy(sqlite_template, tmp_path / "data")
     return read_settings(
         {
@@ -154,17 +154,10 @@ class InMemory(BytecodeCache):
         self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
-@pytest.fixture(scope="session")
-def static(tmp_path_factory: pytest.TempPathFactory) -> StaticFiles:
-    """The static files of an organisation that changed nothing; compressing them takes longer than most tests."""
-    return StaticFiles(tmp_path_factory.mktemp("static"))
-
-
 @pytest.fixture
-def litestar_app(
-    settings: Settings, database: Database, engine_name: str, routers: dict[str, Litestar], static: StaticFiles
-) -> Litestar:
+def litestar_app(settings: Settings, database: Database, engine_name: str, routers: dict[str, Litestar]) -> Litestar:
     """The router inside the program, its state new for this test."""
+    static = static_files()
     if engine_name in routers:
         routers[engine_name].state = make_state(settings, static)
     else:

@@ -90,4 +90,6 @@ def on_database(address: str, name: str) -> str:
 
 
 def _schema_of(connection: Connection) -> str:
-    return str(connection.execute(text(_SCHEMA)).all())
+    known = connection.scalar(text("SELECT to_regclass('alembic_version')"))
+    revision = connection.scalar(text("SELECT version_num FROM alembic_version")) if known else None
+    return f"{revision} {connection.execute(text(_SCHEMA)).all()}"

@@ -20,6 +20,7 @@ import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.static import lend
 from university.cli import main
 
 UNIVERSITY = str(Path(sys.executable).with_name("university"))
@@ -114,6 +115,7 @@ class LiveServer:
         return {**inherited, **self.settings, **self.extra}
 
     def start(self) -> None:
+        lend(self.data)
         words = ["serve", "--port", str(self.port), "--processes", str(self.processes)]
         if self.before or self.extra:  # these want to see the very beginning
             self.process = self._execute(words)

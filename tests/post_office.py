@@ -13,6 +13,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from sqlalchemy import select
 
 from tests.live import free_port
+from tests.static import static_files
 from university.app import make_templates
 from university.commands.working import WRITERS
 from university.database import Database
@@ -20,12 +21,11 @@ from university.jobs.worker import Worker
 from university.keys.keyring import KeyRing
 from university.mailing.mail import Writer
 from university.models import LocalMail
-from university.serving.static_files import StaticFiles
 from university.settings import Settings
 
 
 def make_test_worker(database: Database, settings: Settings, writers: Mapping[str, Writer] = WRITERS) -> Worker:
-    templates = make_templates(settings, StaticFiles(settings.data), KeyRing(settings.data / "keys"))
+    templates = make_templates(settings, static_files(), KeyRing(settings.data / "keys"))
     return Worker(database, settings, templates, writers)
 
 

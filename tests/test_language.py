@@ -13,11 +13,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
+from tests.static import static_files
 from university import language
 from university.app import make_templates
 from university.keys.keyring import open_keyring
 from university.language import LANGUAGES, TRANSLATIONS, choose_language, speaking
-from university.serving.static_files import StaticFiles
 from university.settings import read_settings
 
 ROOT = Path(__file__).parents[1]
@@ -106,7 +106,7 @@ def test_a_language_is_added_by_one_file(tmp_path: Path, monkeypatch: pytest.Mon
     language.catalogue.cache_clear()
     try:
         settings = read_settings({"UNIVERSITY_DATA": str(tmp_path / "data")})
-        templates = make_templates(settings, StaticFiles(settings.data), open_keyring(settings))
+        templates = make_templates(settings, static_files(), open_keyring(settings))
         with speaking("ar"):
             header = templates.get_template("layout/header.html").render(here="courses", language="ar")
             assert language.gettext("Courses") == "الدورات"

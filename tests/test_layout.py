@@ -11,10 +11,10 @@ import pytest
 from jinja2 import Environment
 
 import university
+from tests.static import static_files
 from university.app import make_templates
 from university.keys.keyring import KeyRing
 from university.language import speaking
-from university.serving.static_files import StaticFiles
 from university.serving.style_sheets import joined, served, shorten
 from university.settings import read_settings
 
@@ -28,7 +28,7 @@ TEMPLATES = sorted(HERE.rglob("*.html"))
 @pytest.fixture
 def templates(tmp_path: Path) -> Environment:
     settings = read_settings({"UNIVERSITY_DATA": str(tmp_path), "UNIVERSITY_TESTING": "1"})
-    return make_templates(settings, StaticFiles(settings.data), KeyRing(settings.data / "keys"))
+    return make_templates(settings, static_files(), KeyRing(settings.data / "keys"))
 
 
 def render(templates: Environment, source: str, **values: object) -> str:
@@ -57,9 +57,9 @@ def test_every_file_that_the_style_sheet_names_is_there() -> None:
         assert (HERE / "static" / name).is_file(), name
 
 
-def test_the_one_sheet_of_public_pages_stays_below_35_kilobytes(tmp_path: Path) -> None:
+def test_the_one_sheet_of_public_pages_stays_below_35_kilobytes() -> None:
     """As it is served, before it is compressed."""
-    folder = StaticFiles(tmp_path).folder
+    folder = static_files().folder
     assert (folder / "style.css").stat().st_size < 35_000
     assert (folder / "staff.css").stat().st_size < 35_000
 
@@ -83,8 +83,8 @@ def test_no_class_means_one_thing_on_public_and_another_on_staff_pages() -> None
     assert not re.search(r"(?m)^  \.ask\b", SHEETS["staff"])
 
 
-def test_a_served_style_sheet_means_the_same_in_fewer_bytes(tmp_path: Path) -> None:
-    sheet = (StaticFiles(tmp_path).folder / "style.css").read_text()
+def test_a_served_style_sheet_means_the_same_in_fewer_bytes() -> None:
+    sheet = (static_files().folder / "style.css").read_text()
     assert len(sheet) < len(STYLE) * 0.8
     assert sheet.count("{") == STYLE.count("{")
     assert shorten("/* no */ a > b :hover { color : red; margin: 0 calc(1px + 2px); }\n") == (

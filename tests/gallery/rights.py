@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from certificates import show_number
 from tests import cast
 from tests.mailing.test_every_mail import FROM_MEMORY, enqueued
+from tests.static import static_files
 from university import clock, tokens
 from university.app import make_templates
 from university.backups import attesting
@@ -28,7 +29,6 @@ from university.models import Award, Course, Person, Receipt
 from university.rights import portal, receipts
 from university.rights.erasure import Erasure
 from university.rights.restricting import hide_name
-from university.serving.static_files import StaticFiles
 from university.settings import Settings, read_settings
 
 DONE = Erasure(
@@ -77,7 +77,7 @@ def every_mail(folder: Path) -> Iterator[tuple[str, str]]:
     settings = read_settings({"UNIVERSITY_DATA": str(folder / "mails"), "UNIVERSITY_TESTING": "1"})
     database = Database(settings)
     migrate(database)
-    templates = make_templates(settings, StaticFiles(settings.data), cast.make_keyring(settings))
+    templates = make_templates(settings, static_files(), cast.make_keyring(settings))
     for kind in (*WRITERS, *FROM_MEMORY):
         for code in LANGUAGES:
             with database.session(reading=False) as session, speaking(code):

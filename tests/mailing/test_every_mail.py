@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 import university
 from tests import cast, crew
+from tests.static import static_files
 from university import clock
 from university.accounts import invitations
 from university.app import make_templates
@@ -25,7 +26,6 @@ from university.mailing import mail
 from university.mailing.mail import Letter, compose
 from university.models import Campaign, CampaignText, Outbox, StaffAddressChange
 from university.rights.cases import open_case
-from university.serving.static_files import StaticFiles
 from university.settings import Settings
 
 ABOUT_A_TOPIC = {"campaign", "campaign_test"}
@@ -94,7 +94,7 @@ def test_p9_p16_every_mail_says_who_sends_it_and_how_to_leave_and_shows_nothing_
         else:
             letter = WRITERS[kind](session, enqueued(session, kind, settings), settings)
         assert letter is not None
-        templates = make_templates(settings, StaticFiles(settings.data), open_keyring(settings))
+        templates = make_templates(settings, static_files(), open_keyring(settings))
         message = message_from_bytes(compose(letter, settings, templates, message_id=uuid4()), policy=policy.default)
     parts = {part.get_content_type(): part.get_content() for part in message.iter_parts()}
     assert list(parts) == ["text/plain", "text/html"]

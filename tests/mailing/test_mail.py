@@ -13,12 +13,12 @@ import pytest
 from jinja2 import Environment
 
 from tests.post_office import ScriptedServer, with_mail_server
+from tests.static import static_files
 from university.app import make_templates
 from university.keys.keyring import KeyRing
 from university.language import LANGUAGES, speaking
 from university.mailing import mail
 from university.mailing.mail import Letter, Undelivered, UnsafeLetter, compose, deliver
-from university.serving.static_files import StaticFiles
 from university.settings import Settings, read_settings
 
 MESSAGE = b"Subject: x\r\n\r\nx\r\n"
@@ -49,7 +49,7 @@ def own_settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def templates(own_settings: Settings) -> Environment:
     keyring = KeyRing(own_settings.data / "keys")
-    return make_templates(own_settings, StaticFiles(own_settings.data), keyring)
+    return make_templates(own_settings, static_files(), keyring)
 
 
 def letter(recipient: str = "ada@example.org", subject: str = "Here is your certificate", **values: str) -> Letter:
