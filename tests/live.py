@@ -34,9 +34,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-# Reading all modules takes most of a start. One process does it once and is forked for every start.
+# Reading modules and courses takes most of a start. One process does it once and is forked for every start.
 _READ_ALREADY = multiprocessing.get_context("forkserver")
-_READ_ALREADY.set_forkserver_preload(["tests.live"])
+_READ_ALREADY.set_forkserver_preload(["tests.live", "tests.warm"])
 
 
 class Forked:

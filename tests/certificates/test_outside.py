@@ -41,7 +41,7 @@ NAMES = {
 }
 PAPERS = [*(("p256", script) for script in NAMES), *(("rsa", script) for script in ("latin", "arabic", "mixed"))]
 # These do the same once more, by other hands, and take the longest.
-FEWER_PAPERS = [("p256", script) for script in ("latin", "arabic", "devanagari", "mixed")] + [("rsa", "latin")]
+FEWER_PAPERS = [("p256", "arabic"), ("p256", "mixed"), ("rsa", "latin")]
 SHARED = Path(__file__).parents[3] / "shared" / "checks" / "pdf" / "check.sh"
 
 
@@ -93,7 +93,9 @@ def test_c14_every_outside_reader_accepts_the_file(papers: dict[str, Paper], scr
     outside.fonts(paper.pdf)
     outside.accessibility(paper.pdf)
     assert outside.attachment(paper.pdf) == paper.credential
-    assert outside.code(paper.pdf) == "HTTPS://LEARN.EXAMPLE.ORG/V/7KQ2-9FXD-M4TB-W8HC"
+    # The code is the same on every paper: only what is drawn around it differs.
+    resolutions = outside.RESOLUTIONS if script in {"latin", "mixed"} else outside.RESOLUTIONS[:1]
+    assert outside.code(paper.pdf, resolutions) == "HTTPS://LEARN.EXAMPLE.ORG/V/7KQ2-9FXD-M4TB-W8HC"
     outside.structure(paper.pdf)
     assert outside.letters_of_words(paper.name) <= outside.letters_of_words(outside.text(paper.pdf))
 
