@@ -79,6 +79,10 @@ def test_https_adds_what_only_https_can_promise(tmp_path: Path, settings: Settin
         assert {"secure", "httponly", "path=/"} <= {
             part.strip().lower() for part in told.headers["set-cookie"].split(";")
         }
+        # Browsers remove a cookie of this name only when they are told so with Secure.
+        gone = client.post("/devices/stop", headers={"origin": secure.origin}).headers["set-cookie"]
+        assert gone.startswith("__Host-e=")
+        assert {"secure", "max-age=0"} <= {part.strip().lower() for part in gone.split(";")}
         assert client.get("/verify", headers={"host": "127.0.0.1"}).status_code == 421
 
 

@@ -20,6 +20,7 @@ from university.accounts.devices import device_of
 from university.accounts.signed_in import SignedIn
 from university.jobs.retention import STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME
 from university.models import FULL, StaffMember, StaffSession
+from university.serving.cookies import drop_cookie, set_cookie
 from university.serving.pages import Visitor, settings_of
 
 COOKIE = "s"
@@ -130,20 +131,12 @@ def secret_of(request: Visitor) -> str:
 
 def keep(response: Response[bytes], request: Visitor, secret: str) -> Response[bytes]:
     """Sets the cookie of a session that has just begun or been renewed."""
-    settings = settings_of(request)
-    response.set_cookie(
-        settings.cookie_name(COOKIE),
-        secret,
-        max_age=int(STAFF_SESSION_LIFETIME.total_seconds()),
-        secure=settings.is_https,
-        httponly=True,
-        samesite="strict",
-    )
+    set_cookie(response, request, COOKIE, secret, STAFF_SESSION_LIFETIME, same_site="strict")
     return response
 
 
 def drop(response: Response[bytes], request: Visitor) -> Response[bytes]:
-    response.delete_cookie(settings_of(request).cookie_name(COOKIE))
+    drop_cookie(response, request, COOKIE)
     return response
 
 

@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,10 +31,11 @@ from university.questions.paper import Paper
 from university.revisions.closing import is_over
 from university.revisions.published import Published, revision
 from university.revisions.requirements import kindest, pass_mark_for
+from university.serving.cookies import drop_cookie, set_cookie
 from university.serving.pages import Visitor, settings_of
 
 COOKIE = "e"
-COOKIE_SECONDS = 400 * 24 * 3600
+COOKIE_LIFETIME = timedelta(days=400)
 SECRET = re.compile(r"[A-Za-z0-9_-]{22,86}", re.ASCII)
 
 
@@ -118,24 +119,12 @@ def begin_again(request: Visitor, session: Session, enrolment: Enrolment) -> Non
 
 def keep(response: Response[bytes], request: Visitor, secret: str) -> None:
     """Sets the one cookie for 400 days; every act renews it."""
-    settings = settings_of(request)
-    response.set_cookie(
-        settings.cookie_name(COOKIE),
-        secret,
-        max_age=COOKIE_SECONDS,
-        path="/",
-        secure=settings.is_https,
-        httponly=True,
-        samesite="lax",
-    )
+    set_cookie(response, request, COOKIE, secret, COOKIE_LIFETIME)
 
 
 def stop_on_this_computer(response: Response[bytes], request: Visitor) -> None:
     """Removes the cookie; progress stays for whoever kept the secret elsewhere."""
-    settings = settings_of(request)
-    response.set_cookie(
-        settings.cookie_name(COOKIE), "", max_age=0, path="/", secure=settings.is_https, httponly=True, samesite="lax"
-    )
+    drop_cookie(response, request, COOKIE)
 
 
 def mark_as_done(session: Session, enrolment: Enrolment, lesson_id: str) -> None:

@@ -19,6 +19,7 @@ from university.mailing.mail import enqueue
 from university.models import Claim, Person, PortalSession, SignUp, Token
 from university.rights import held
 from university.rights.held import Subject
+from university.serving.cookies import drop_cookie, set_cookie
 from university.serving.pages import Visitor, settings_of
 from university.settings import Settings
 
@@ -50,15 +51,7 @@ def open_with(session: Session, token: str) -> str:
 
 def keep(response: Response[bytes], request: Visitor, secret: str) -> None:
     """Sets the cookie that ends with the visit."""
-    settings = settings_of(request)
-    response.set_cookie(
-        settings.cookie_name(COOKIE),
-        secret,
-        max_age=int(PORTAL_SESSION_LIFETIME.total_seconds()),
-        secure=settings.is_https,
-        httponly=True,
-        samesite="lax",
-    )
+    set_cookie(response, request, COOKIE, secret, PORTAL_SESSION_LIFETIME)
 
 
 def visitor(request: Visitor, session: Session) -> Subject | None:
@@ -86,7 +79,7 @@ def close(response: Response[bytes], request: Visitor, session: Session) -> None
     visit = session.get(PortalSession, _digest(_secret_of(request)))
     if visit:
         session.delete(visit)
-    response.delete_cookie(settings_of(request).cookie_name(COOKIE))
+    drop_cookie(response, request, COOKIE)
 
 
 def note(session: Session, subject: Subject, action: str) -> None:
