@@ -1,16 +1,20 @@
-"""The one place where everything is put together. Read it first."""
+"""The one place where everything is put together. Read it first.
+
+A request passes the gate (its host, size and language, the headers of the answer, the line in the log), then the
+static files, then the router: the guard asks who may, session, form and staff are provided as the handler names them,
+the handler of one slice does one thing, its page is rendered, and the transaction commits before the answer leaves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from litestar import Litestar, Response
+from litestar import Litestar
 from litestar.datastructures import State
-from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
 
 from certificates import show_number
 from university import language, statistics
@@ -31,18 +35,17 @@ from university.database import Database
 from university.deletion.routes import routes as deletion
 from university.devices.routes import routes as devices
 from university.editor.routes import routes as editor
-from university.errors import BadRequest, Unavailable
 from university.exchange.routes import routes as exchange
 from university.extra_time.routes import routes as extra_time
 from university.figures.routes import routes as figures
+from university.health.routes import routes as health
 from university.keys.keyring import KeyRing, open_keyring
-from university.language import gettext as _
 from university.layout.routes import routes as layout
 from university.lesson_editor.routes import routes as lesson_editor
 from university.mailbox.routes import routes as mailbox
 from university.media.routes import routes as media
 from university.metrics.routes import routes as metrics
-from university.operating.readiness import not_ready
+from university.preferences.routes import routes as preferences
 from university.privacy.routes import routes as privacy
 from university.publish.routes import routes as publish
 from university.quiz_editor.routes import routes as quiz_editor
@@ -50,23 +53,13 @@ from university.quizzes.routes import routes as quizzes
 from university.registry.routes import routes as registry
 from university.second_place.routes import routes as second_place
 from university.serving.faults import answer_fault
-from university.serving.forms import Form, form_token
+from university.serving.forms import form_token
 from university.serving.fragments import make_fragment
 from university.serving.gate import Asgi, Gate
 from university.serving.house_style import page_globals, static_files
 from university.serving.kept_pages import KeptPages
-from university.serving.pages import (
-    FORM_BYTES,
-    Visitor,
-    act,
-    provide_form,
-    provide_session,
-    redirect,
-    settings_of,
-    show,
-)
+from university.serving.pages import FORM_BYTES, provide_form, provide_session
 from university.serving.static_files import StaticFiles
-from university.setting_up import reaching
 from university.setting_up.kept_settings import Renew
 from university.settings import Settings
 from university.setup.routes import routes as setup
@@ -77,12 +70,14 @@ from university.verify.routes import routes as verify
 from university.well_known.routes import routes as well_known
 
 HERE = Path(__file__).parent
-SLICES: list[Any] = [
-    *(exchange, figures),
-    *(claims, mailbox, verify, credentials, courses, quizzes, devices, layout),
-    *(privacy, choices, cases, subscriptions, deletion, well_known),
-    *(staff, account, setup, setup_look, second_place, colleagues, campaigns, registry, casework, extra_time),
-    *(editor, lesson_editor, media, quiz_editor, publish),
+SLICES: list[ControllerRouterHandler] = [
+    *(courses, quizzes, devices, claims),
+    *(verify, credentials, well_known),
+    *(privacy, choices, deletion, cases, subscriptions),
+    *(preferences, layout, mailbox, health, metrics),
+    *(staff, account, colleagues, setup, setup_look, second_place),
+    *(editor, lesson_editor, quiz_editor, media, publish, exchange, figures, extra_time),
+    *(registry, casework, campaigns),
 ]
 
 
@@ -103,7 +98,7 @@ def make_router(
 ) -> Litestar:
     """Slices, guards and dependencies: everything inside the gate."""
     return Litestar(
-        route_handlers=[*SLICES, metrics, healthz, answer_question, readyz, choose_language, choose_statistics],
+        route_handlers=SLICES,
         dependencies={
             "session": Provide(provide_session),
             "form": Provide(provide_form),
@@ -180,60 +175,3 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
         asks_for_statistics=statistics.is_asking,
     )
     return environment
-
-
-@show("/healthz")
-async def healthz() -> Response[bytes]:
-    """The process is up."""
-    return Response(b"ok\n", media_type="text/plain", headers={"cache-control": "no-store"})
-
-
-@show("/healthz/{question:str}")
-def answer_question(request: Visitor, question: FromPath[str]) -> Response[bytes]:
-    """Tells this installation, wherever it is asked from, that it is itself which answers."""
-    answer = reaching.answer_to(request.app.state.keyring, question)
-    return Response(answer, media_type="text/plain", headers={"cache-control": "no-store"})
-
-
-@show("/readyz")
-def readyz(request: Visitor) -> Response[bytes]:
-    """The process may take traffic; if not, the answer says why."""
-    problem = not_ready(request.app.state.database, settings_of(request))
-    if problem:
-        raise Unavailable(problem)
-    return Response(b"ready\n", media_type="text/plain", headers={"cache-control": "no-store"})
-
-
-@act("/language")
-def choose_language(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
-    """Keeps the visitor's choice of language in a cookie of its own and goes back to the page."""
-    settings = settings_of(request)
-    answer = redirect(form.one("next"))
-    if form.one("language") in language.LANGUAGES:
-        answer.set_cookie(
-            settings.cookie_name("l"),
-            form.one("language"),
-            max_age=180 * 24 * 3600,
-            secure=settings.is_https,
-            httponly=True,
-            samesite="lax",
-        )
-    return answer
-
-
-@act("/statistics")
-def choose_statistics(request: Visitor, form: NamedDependency[Form]) -> Response[bytes]:
-    """Keeps yes or no in a cookie of the visitor's and goes back to the page."""
-    settings, chosen = settings_of(request), form.one("choice")
-    if chosen not in {statistics.YES, statistics.NO}:
-        raise BadRequest(_("Please choose one of the two."))
-    answer = redirect(form.one("next"))
-    answer.set_cookie(
-        settings.cookie_name("consent"),
-        chosen,
-        max_age=int(statistics.KEPT_IN_BROWSER.total_seconds()),
-        secure=settings.is_https,
-        httponly=True,
-        samesite="lax",
-    )
-    return answer
