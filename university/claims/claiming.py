@@ -27,6 +27,7 @@ from university.language import gettext as _
 from university.learning.enrolments import Passed
 from university.mailing.mail import enqueue
 from university.models import Award, Claim, Enrolment, Person, Revision, Tombstone
+from university.rights.persons import confirmed_person
 from university.settings import Settings
 from university.turns import take_turn
 
@@ -83,7 +84,7 @@ def claim_certificate(session: Session, keyring: KeyRing, settings: Settings, to
     take_turn(session, f"address {claim.email}")
     claim = _waiting_claim(session, tokens.use(session, tokens.CLAIM, token).claim_id)
     session.execute(select(Enrolment.id).where(Enrolment.id == claim.enrolment_id).with_for_update())
-    person = _holder(session, claim)
+    person = confirmed_person(session, claim.email, claim.language)
     if claim.wishes:
         count_from_now(session, person, Given.from_json(claim.wishes), "claim")
     award = _awarded_before(session, person, claim)
@@ -99,15 +100,6 @@ def _waiting_claim(session: Session, claim_id: UUID | None) -> Claim:
     if claim is None:
         raise tokens.already_used()
     return claim
-
-
-def _holder(session: Session, claim: Claim) -> Person:
-    person = session.scalar(select(Person).where(Person.email == claim.email).with_for_update())
-    if person is None:
-        person = Person(email=claim.email, language=claim.language, created_at=clock.now())
-        session.add(person)
-        session.flush()
-    return person
 
 
 def _awarded_before(session: Session, person: Person, claim: Claim) -> Award | None:

@@ -18,7 +18,7 @@ from university.courses.catalogue import Question, look_up, versions
 from university.courses.linked_data import linked_data
 from university.courses.poster import picture
 from university.courses.searching import LONGEST_QUERY
-from university.drafting.course_files import find_file, part_asked_for
+from university.drafting.course_files import find_file
 from university.errors import NotFound, Unprocessable
 from university.language import current_language, gettext as _
 from university.learning import enrolments
@@ -46,6 +46,7 @@ from university.serving.pages import (
     show,
     speak,
 )
+from university.serving.ranges import in_parts
 
 FILES = "files"
 PICTURE = ".png"
@@ -221,12 +222,7 @@ def send_file(
     if lesson != FILES:
         raise NotFound(_("There is no page at this address."))
     file = find_file(session, slug, sha256, str(path).lstrip("/"))
-    part = part_asked_for(request.headers.get("range", ""), len(file.content))
-    if part is None:
-        return Response(file.content, headers=file.headers, media_type=file.media_type)
-    first, last = part
-    headers = {**file.headers, "content-range": f"bytes {first}-{last}/{len(file.content)}"}
-    return Response(file.content[first : last + 1], status_code=206, headers=headers, media_type=file.media_type)
+    return in_parts(request, file.content, file.media_type, file.headers)
 
 
 routes = Router(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import re
 from dataclasses import dataclass
 
 from sqlalchemy import exists, or_, select
@@ -14,7 +13,6 @@ from university.language import gettext as _
 from university.models import Course, CourseAlias, DraftChange, DraftFile, Revision, RevisionFile, StoredFile
 from university.revisions.press import is_served
 
-RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})", re.ASCII)
 # Types that a page shows or plays; everything else is a download.
 SHOWN = ("image/", "video/", "audio/", "text/vtt", "text/plain")
 TYPES = {".vtt": "text/vtt", ".webp": "image/webp", ".txt": "text/plain"}
@@ -72,12 +70,3 @@ def _is_of_draft(session: Session, slug: str, sha256: str, path: str) -> bool:
     now = (DraftFile.course_id == course_id, DraftFile.path == path, DraftFile.sha256 == sha256)
     once = (DraftChange.course_id == course_id, DraftChange.path == path, DraftChange.after_sha256 == sha256)
     return any(session.scalar(select(1).where(*which).limit(1)) for which in (now, once))
-
-
-def part_asked_for(header: str, size: int) -> tuple[int, int] | None:
-    """First and last byte of a single range (RFC 9110, 14.1.2); None answers the whole file."""
-    asked = RANGE.fullmatch(header.strip())
-    if asked is None or int(asked[1]) >= size:
-        return None
-    last = min(int(asked[2]), size - 1) if asked[2] else size - 1
-    return (int(asked[1]), last) if last >= int(asked[1]) else None

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
-from university.drafting.course_files import find_draft_file, part_asked_for
+from university.drafting.course_files import find_draft_file
 from university.drafting.draft_saving import OpenDraft, open_draft
 from university.drafting.pictured import NoDescription, picture_in
 from university.drafting.uploads import MOST_BYTES, MOST_DOCUMENT_BYTES, BadUpload, uploaded_file
@@ -20,6 +20,7 @@ from university.language import gettext as _
 from university.media.files import add_file, add_picture, file_lines, take_out
 from university.serving.forms import Form
 from university.serving.pages import Visitor, act, redirect, render, show
+from university.serving.ranges import in_parts
 
 COURSE_PATH = "/courses/{slug:str}"
 FORM_BYTES = 64 * 1024
@@ -88,12 +89,7 @@ def send_draft_file(
     if lesson != "files":
         raise NotFound(_("There is no page at this address."))
     file = find_draft_file(session, slug, sha256, str(path).lstrip("/"))
-    part = part_asked_for(request.headers.get("range", ""), len(file.content))
-    if part is None:
-        return Response(file.content, headers=file.headers, media_type=file.media_type)
-    first, last = part
-    headers = {**file.headers, "content-range": f"bytes {first}-{last}/{len(file.content)}"}
-    return Response(file.content[first : last + 1], status_code=206, headers=headers, media_type=file.media_type)
+    return in_parts(request, file.content, file.media_type, file.headers)
 
 
 def _files_page(request: Visitor, opened: OpenDraft, status: int = 200, problem: str = "") -> Response[bytes]:

@@ -11,7 +11,8 @@ from university import clock, limits, tokens
 from university.consents.giving import Given, count_from_now
 from university.jobs.retention import SIGN_UP_LIFETIME
 from university.mailing.mail import enqueue
-from university.models import Person, SignUp
+from university.models import SignUp
+from university.rights.persons import confirmed_person
 from university.settings import Settings
 from university.turns import take_turn
 
@@ -46,7 +47,8 @@ def confirm_topics(session: Session, token: str) -> None:
     # Erasing an address takes the same turn: whoever comes second sees what the first has left.
     take_turn(session, f"address {waiting.email}")
     waiting = _waiting(session, tokens.use(session, tokens.SIGN_UP, token).sign_up_id)
-    count_from_now(session, _person(session, waiting), Given.from_json(waiting.wishes), "sign_up")
+    person = confirmed_person(session, waiting.email, waiting.language)
+    count_from_now(session, person, Given.from_json(waiting.wishes), "sign_up")
     session.delete(waiting)
 
 
@@ -69,12 +71,3 @@ def _waiting(session: Session, sign_up_id: UUID | None) -> SignUp:
     if found is None:
         raise tokens.already_used()
     return found
-
-
-def _person(session: Session, waiting: SignUp) -> Person:
-    person = session.scalar(select(Person).where(Person.email == waiting.email).with_for_update())
-    if person is None:
-        person = Person(email=waiting.email, language=waiting.language, created_at=clock.now())
-        session.add(person)
-        session.flush()
-    return person

@@ -20,7 +20,7 @@ from university.course_folders.writing import (
     canonical as writing,
 )
 from university.course_folders.writing.canonical import lesson_text, quiz_text
-from university.course_folders.writing.editing import edited, edited_lesson
+from university.course_folders.writing.editing import edited
 
 BY_HAND = """\
 # My course
@@ -152,14 +152,6 @@ def test_no_change_is_no_change() -> None:
     assert edited(BY_HAND, {}) == BY_HAND
     assert edited(BY_HAND, {("format",): 1}) == BY_HAND
     assert edited(BY_HAND, {("title",): "It's: a title"}) == BY_HAND
-
-
-def test_a_lesson_changes_in_its_fields_or_its_text() -> None:
-    before = "---\r\nid: a # mine\r\ntitle: b\r\n---\r\nText\r\n"
-    assert edited_lesson(before, {("title",): "c"}) == before.replace("title: b", "title: c")
-    assert edited_lesson(before, {}, "New\n") == before.replace("Text\r\n", "New\n")
-    with pytest.raises(ValueError, match="no front matter"):
-        edited_lesson("# Title\n", {})
 
 
 def test_a_change_that_has_no_place_is_refused() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from university.course_folders.files.folder import Folder
 from university.course_folders.forms.typed import Blank, Layout, Rows, changed, shown
-from university.course_folders.writing.editing import Path, edited
+from university.course_folders.writing.editing import edited
+from university.course_folders.yaml.tree import FieldPath
 from university.course_folders.yaml.writing import as_yaml
 
 COURSE: Layout = (
@@ -85,7 +86,7 @@ def new_course(slug: str, title: str, summary: str, language: str, licence: Mapp
 
 def moved(folder: Folder, slug: str, old_slugs: Collection[str]) -> Folder:
     """The same course at another address, with these old ones in its list. Raises ValueError for unreadable YAML."""
-    changes: dict[Path, Any] = {("slug",): slug, ("aliases",): sorted({*old_slugs} - {slug}) or None}
+    changes: dict[FieldPath, Any] = {("slug",): slug, ("aliases",): sorted({*old_slugs} - {slug}) or None}
     course = edited(folder.files["course.yaml"].decode("utf-8-sig"), changes)
     return replace(folder, name=slug, files={**folder.files, "course.yaml": course.encode()})
 
@@ -93,7 +94,7 @@ def moved(folder: Folder, slug: str, old_slugs: Collection[str]) -> Folder:
 def copied(folder: Folder, slug: str, changes: Mapping[str, Any]) -> Folder:
     """The same course under another slug, as a draft; `changes` are further fields of course.yaml. Old slugs stay
     with the original."""
-    path_changes: dict[Path, Any] = {("slug",): slug, ("status",): "draft", ("aliases",): None}
+    path_changes: dict[FieldPath, Any] = {("slug",): slug, ("status",): "draft", ("aliases",): None}
     path_changes |= {(name,): value for name, value in changes.items()}
     course = edited(folder.files["course.yaml"].decode("utf-8-sig"), path_changes)
     return replace(folder, name=slug, files={**folder.files, "course.yaml": course.encode()})

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from university.course_folders.writing.editing import Path, edited
-from university.course_folders.yaml.tree import Node, YamlList, YamlMapping, YamlScalar, parse
+from university.course_folders.writing.editing import edited
+from university.course_folders.yaml.tree import FieldPath, Node, YamlList, YamlMapping, YamlScalar, node_at, parse
 
 # text: one line · block: several lines · lines: a list, one text a line · whole, number: figures · flag: true or not
 # there · switch: true, false or not there · share: a word or a whole number.
@@ -31,7 +31,7 @@ class Blank:
     required: bool = False
 
     @property
-    def path(self) -> Path:
+    def path(self) -> FieldPath:
         return tuple(int(step) if step.isdigit() else step for step in self.name.split("."))
 
 
@@ -54,14 +54,14 @@ def shown(text: str, layout: Layout) -> dict[str, str]:
     root, _ = parse(text)
     found: dict[str, str] = {}
     for part in layout:
-        blanks = [part] if isinstance(part, Blank) else _blanks_of(root, part, rows_in(text, part))
-        found.update({blank.name: _shown(_at(root, blank.path), blank.kind) for blank in blanks})
+        blanks = [part] if isinstance(part, Blank) else _blanks_of(part, rows_in(text, part))
+        found.update({blank.name: _shown(node_at(root, blank.path), blank.kind) for blank in blanks})
     return found
 
 
 def rows_in(text: str, rows: Rows) -> int:
     root, _ = parse(text)
-    node = _at(root, (rows.name,) if "." not in rows.name else Blank(rows.name).path)
+    node = node_at(root, (rows.name,) if "." not in rows.name else Blank(rows.name).path)
     return len(node.items) if isinstance(node, YamlList) else 0
 
 
@@ -115,9 +115,9 @@ def _value(blank: Blank, typed: str) -> Any:
     return typed
 
 
-def _lines_changed(text: str, path: Path, lines: list[str]) -> Iterator[tuple[Path, Any]]:
+def _lines_changed(text: str, path: FieldPath, lines: list[str]) -> Iterator[tuple[FieldPath, Any]]:
     """Item by item, so that comments between them stay."""
-    node = _at(parse(text)[0], path)
+    node = node_at(parse(text)[0], path)
     there = len(node.items) if isinstance(node, YamlList) else 0
     if not there or not lines:
         yield path, lines or None
@@ -132,7 +132,7 @@ def _lines_changed(text: str, path: Path, lines: list[str]) -> Iterator[tuple[Pa
 
 def _rows_changed(
     rows: Rows, there: int, before: Mapping[str, str], typed: Mapping[str, str]
-) -> Iterator[tuple[Path, Any]]:
+) -> Iterator[tuple[FieldPath, Any]]:
     """Changes inside the rows that stay, then new rows at the end, then rows taken away from the end on."""
     path = Blank(rows.name).path
     gone, new = [], []
@@ -166,22 +166,11 @@ def _without_empty(text: str, layout: Layout) -> str:
     """Without mappings that lost their last field: `cover:` with nothing below it would ask for a file."""
     root, _ = parse(text)
     names = {str(Blank(part.name).path[0]) for part in layout if "." in part.name}
-    empty = [name for name in sorted(names) if isinstance(node := _at(root, (name,)), YamlMapping) and not node.entries]
+    empty = [
+        name for name in sorted(names) if isinstance(node := node_at(root, (name,)), YamlMapping) and not node.entries
+    ]
     return edited(text, {(name,): None for name in empty})
 
 
-def _blanks_of(root: Node | None, rows: Rows, count: int) -> Iterable[Blank]:
+def _blanks_of(rows: Rows, count: int) -> Iterable[Blank]:
     return [blank for row in range(count) for blank in rows.blanks(row)]
-
-
-def _at(root: Node | None, path: Path) -> Node | None:
-    node = root
-    for step in path:
-        if isinstance(node, YamlMapping) and isinstance(step, str):
-            entry = node.entries.get(step)
-            node = entry.value if entry else None
-        elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-        else:
-            return None
-    return node

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from university.course_folders.writing.editing import Path, edited
-from university.course_folders.yaml.tree import Node, YamlList, YamlMapping, YamlScalar, parse
+from university.course_folders.writing.editing import edited
+from university.course_folders.yaml.tree import FieldPath, Node, YamlList, YamlMapping, YamlScalar, node_at, parse
 
 
-def aligned(text: str, path: Path, wanted: Any) -> str:
+def aligned(text: str, path: FieldPath, wanted: Any) -> str:
     """The text in which the value at `path` is `wanted`. Raises ValueError as `edited` does."""
     there = plain_at(text, path)
     if there is None:
@@ -20,18 +20,10 @@ def aligned(text: str, path: Path, wanted: Any) -> str:
     return edited(text, dict(_changes(path, there, wanted)))
 
 
-def plain_at(text: str, path: Path) -> Any:
+def plain_at(text: str, path: FieldPath) -> Any:
     """The value at this path as plain lists, mappings and scalars; None where there is nothing."""
     root, _ = parse(text)
-    node: Node | None = root
-    for step in path:
-        if isinstance(node, YamlMapping) and isinstance(step, str):
-            entry = node.entries.get(step)
-            node = entry.value if entry else None
-        elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-        else:
-            return None
+    node = node_at(root, path)
     return plain_of(node) if node else None
 
 
@@ -67,7 +59,7 @@ def without(text: str, field: str, at: int) -> str:
     return text[: starts[at]] + text[stop:]
 
 
-def _changes(path: Path, there: Any, wanted: Any) -> Iterator[tuple[Path, Any]]:
+def _changes(path: FieldPath, there: Any, wanted: Any) -> Iterator[tuple[FieldPath, Any]]:
     if isinstance(there, dict) and isinstance(wanted, dict) and wanted:
         for name in [*wanted, *(name for name in there if name not in wanted)]:
             if name not in there or name not in wanted:

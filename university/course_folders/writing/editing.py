@@ -10,11 +10,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from university.course_folders.reading.lessons import FRONT_MATTER
-from university.course_folders.yaml.tree import Node, YamlList, YamlMapping, YamlScalar, parse
+from university.course_folders.yaml.tree import FieldPath, Node, YamlList, YamlMapping, YamlScalar, node_at, parse
 from university.course_folders.yaml.writing import as_yaml, styled, writer
 
-Path = tuple[str | int, ...]
 Scalar = str | int | bool | Decimal
 SEQUENCE_DASH = re.compile(r"^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( *)- ", re.MULTILINE)
 FIELD_BELOW = re.compile(r"^[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]*)?\n)*( +)[^\s#-]", re.MULTILINE)
@@ -22,25 +20,11 @@ FIELD_BELOW = re.compile(r"^[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\n(?:[ \t]*(?:#[^\n]
 TAIL = re.compile(r"(?<=\n)(?:[ \t]*(?:#[^\n]*)?\r?\n)+\Z")
 
 
-def edited(text: str, changes: Mapping[Path, Any]) -> str:
+def edited(text: str, changes: Mapping[FieldPath, Any]) -> str:
     """The YAML text with these fields changed. Raises ValueError when it is no valid YAML or a path leads nowhere."""
     for path, value in changes.items():
         text = _with_value(text, path, value)
     return text
-
-
-def edited_lesson(text: str, changes: Mapping[Path, Any], body: str | None = None) -> str:
-    """The lesson file with changed front matter and, if given, another text."""
-    front = FRONT_MATTER.match(text)
-    if front is None:
-        raise ValueError("the lesson has no front matter")
-    fields = edited(front[1], changes)
-    return (
-        text[: front.start(1)]
-        + fields
-        + text[front.end(1) : front.end()]
-        + (text[front.end() :] if body is None else body)
-    )
 
 
 def with_items(text: str, field: str, replaced: Mapping[int, Any], added: Sequence[Any]) -> str:
@@ -48,7 +32,7 @@ def with_items(text: str, field: str, replaced: Mapping[int, Any], added: Sequen
     root, problems = parse(text)
     if root is None or problems:
         raise ValueError("the text is not valid YAML")
-    items = _node_at(root, (field,))
+    items = node_at(root, (field,))
     if not isinstance(items, YamlList) or not items.items:
         return edited(text, {(field,): list(added)}) if added else text
     start, end = _piece(text, root, field)
@@ -63,41 +47,28 @@ def with_items(text: str, field: str, replaced: Mapping[int, Any], added: Sequen
     return text[:start] + _with_line_ends_of(piece, written.getvalue()) + text[end:]
 
 
-def _with_value(text: str, path: Path, value: Any) -> str:
+def _with_value(text: str, path: FieldPath, value: Any) -> str:
     root, problems = parse(text)
     if root is None or problems:
         raise ValueError("the text is not valid YAML")
-    node = _node_at(root, path)
+    node = node_at(root, path)
     if isinstance(node, YamlScalar) and isinstance(value, Scalar):
         in_place = _in_place(text, node, value)
         if in_place is not None and _reads_as(in_place, path, value):
             return in_place
     if isinstance(root, YamlMapping) and path[0] not in root.entries and all(isinstance(step, str) for step in path):
         longer = text if value is None else _appended(text, path, value)
-        if value is None or _node_at(parse(longer)[0] or root, path) is not None:
+        if value is None or node_at(parse(longer)[0] or root, path) is not None:
             return longer
     return _rewritten(text, root, path, value)
 
 
-def _appended(text: str, path: Path, value: Any) -> str:
+def _appended(text: str, path: FieldPath, value: Any) -> str:
     """A new field below the others."""
     start = text if not text or text.endswith("\n") else f"{text}\n"
     for step in reversed(path):
         value = {step: value}
     return start + _with_line_ends_of(text, as_yaml(value))
-
-
-def _node_at(root: Node, path: Path) -> Node | None:
-    node: Node | None = root
-    for step in path:
-        if isinstance(node, YamlMapping) and isinstance(step, str):
-            entry = node.entries.get(step)
-            node = entry.value if entry else None
-        elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
-        else:
-            return None
-    return node
 
 
 def _in_place(text: str, node: YamlScalar, value: Scalar) -> str | None:
@@ -113,15 +84,15 @@ def _in_place(text: str, node: YamlScalar, value: Scalar) -> str | None:
     return text[: node.place.start] + written + text[node.place.end :]
 
 
-def _reads_as(text: str, path: Path, value: Scalar) -> bool:
+def _reads_as(text: str, path: FieldPath, value: Scalar) -> bool:
     root, problems = parse(text)
-    node = _node_at(root, path) if root and not problems else None
+    node = node_at(root, path) if root and not problems else None
     return (
         isinstance(node, YamlScalar) and node.value == value and isinstance(node.value, bool) == isinstance(value, bool)
     )
 
 
-def _rewritten(text: str, root: Node, path: Path, value: Any) -> str:
+def _rewritten(text: str, root: Node, path: FieldPath, value: Any) -> str:
     """Through a loader that keeps comments, order and quotes: the one field at the top that holds the value."""
     start, end = _piece(text, root, path[0])
     piece = text[start:end]

@@ -80,6 +80,8 @@ class Broken:
 
 
 Node = YamlScalar | YamlList | YamlMapping | Broken
+# Names of fields and numbers of items, from the root on: `("questions", 0, "text")`.
+FieldPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,20 @@ def plain_value(text: str) -> str | int | Decimal | bool | None:
         if DECIMAL.fullmatch(text):
             return Decimal(text)
     return text
+
+
+def node_at(root: Node | None, path: FieldPath) -> Node | None:
+    """What stands at this path; None where nothing does."""
+    node = root
+    for step in path:
+        if isinstance(node, YamlMapping) and isinstance(step, str):
+            entry = node.entries.get(step)
+            node = entry.value if entry else None
+        elif isinstance(node, YamlList) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        else:
+            return None
+    return node
 
 
 def parse(text: str) -> tuple[Node | None, tuple[Problem, ...]]:
