@@ -97,7 +97,7 @@ class PublicKeys:
             authorities = [_read_authority(entry) for entry in document.get("authorities", [])]
             return cls(str(issuer["name"]), str(issuer["url"]), tuple(keys), tuple(authorities), issuer.get("did"))
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"this is not a list of certificate keys: {error!r}") from error
+            raise ValueError("a part that belongs into it is missing or of another kind") from error
 
 
 def _show_key(key: PublicKey) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import statistics
+import tokenize
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -14,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = [ROOT / "certificates", ROOT / "university"]
+OURS = [*PACKAGES, ROOT / "tests", ROOT / "docs"]
 MODULES = sorted(path for package in PACKAGES for path in package.rglob("*.py") if "versions" not in path.parts)
 VAGUE = {"utils", "helpers", "common", "core", "base", "lib", "services", "managers", "repositories", "schemas"}
 VAGUE |= {"interfaces"}
@@ -23,6 +26,25 @@ LAYERS = ["certificates", "settings", "models", "database", "foundations", "acce
 NAMED = {"settings": "settings", "models": "models", "database": "database", "access": "access"}
 NAMED |= {"setting_checks": "settings", "settings_file": "settings"}
 TOP = {"app", "cli", "commands"}
+
+# The folders inside of two large parts, from the bottom up; what stands there without a folder may import any.
+COURSE_FOLDERS = [
+    "findings",
+    "files",
+    "course",
+    "yaml",
+    "markdown",
+    "reading",
+    "checking",
+    "writing",
+    "forms",
+    "imports",
+]
+RENDERING = ["labels", "text", "pdf", "shapes", "page", "pictures"]
+
+# A file named in words: README, manuals, docstrings and comments. Capitals stand for what the reader fills in.
+NAMED_FILE = re.compile(r"(?<![\w/.:<}-])((?:[a-z0-9_.-]+/)*[a-z0-9_-]+\.(?:py|html|js|csv|md|sh|toml))(?![\w{])")
+MANUALS = [*ROOT.glob("*.md"), *(ROOT / "university").glob("*.md"), *(ROOT / "docs").rglob("*.[cm][sd]*")]
 
 MODULE_LINES = 300
 FUNCTION_LINES = 50
@@ -83,6 +105,20 @@ def test_imports_go_down_and_slices_do_not_know_each_other(path: Path) -> None:
             assert target == "certificates", f"{module} goes past the front door: {target}"
 
 
+@pytest.mark.parametrize(
+    ("part", "order"), [("university.course_folders", COURSE_FOLDERS), ("certificates.rendering", RENDERING)]
+)
+def test_the_folders_of_a_part_import_those_below_them(part: str, order: list[str]) -> None:
+    for path in (ROOT / part.replace(".", "/")).rglob("*.py"):
+        own = name_of(path).removeprefix(part).lstrip(".").partition(".")[0]
+        if own not in order:
+            continue
+        for target in imports_of(path):
+            if target.startswith(f"{part}."):
+                folder = target.removeprefix(f"{part}.").partition(".")[0]
+                assert folder in order[: order.index(own) + 1], f"{name_of(path)} imports {target}"
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "university/course_folders").rglob("*.py")), ids=name_of)
 def test_the_course_folder_format_is_pure(path: Path) -> None:
     for target in imports_of(path):
@@ -97,7 +133,7 @@ def test_slices_do_not_use_requests_outside_of_their_routes() -> None:
             assert "litestar" not in {target.split(".")[0] for target in imports_of(path)}, f"{path} knows requests"
 
 
-def test_only_the_drawing_part_draws_and_only_signing_sees_private_keys() -> None:
+def test_only_the_drawing_part_draws() -> None:
     for path in (ROOT / "certificates").rglob("*.py"):
         targets = {target.split(".")[0] for target in imports_of(path)}
         if "rendering" not in path.parts:
@@ -128,6 +164,26 @@ def test_the_map_of_the_readme_shows_every_folder_of_the_application() -> None:
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     folders = {path.parent.name for path in (ROOT / "university").glob("*/__init__.py")}
     assert {name for name in folders if f"{name}/" not in page} == {"migrations"}
+
+
+def test_every_file_that_our_words_name_is_there() -> None:
+    there = {path.relative_to(ROOT).as_posix() for folder in OURS for path in folder.rglob("*.*")}
+    there |= {path.name for path in ROOT.iterdir()}
+    tails = {"/".join(parts[at:]) for path in there for parts in [path.split("/")] for at in range(len(parts))}
+    named = {(place, file) for place, text in texts_of_ours() for file in NAMED_FILE.findall(text)}
+    assert {(place, file) for place, file in named if file.removeprefix("./") not in tails} == set()
+
+
+def texts_of_ours() -> Iterator[tuple[str, str]]:
+    """The manuals whole; of every module its docstrings and comments."""
+    yield from ((path.name, path.read_text(encoding="utf-8")) for path in MANUALS)
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        said = [ast.get_docstring(node) or "" for node in ast.walk(ast.parse(text)) if isinstance(node, documented)]
+        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+        said += [token.string for token in tokens if token.type == tokenize.COMMENT]
+        yield path.relative_to(ROOT).as_posix(), "\n".join(said)
 
 
 def test_functions_read_like_sentences_not_chapters() -> None:

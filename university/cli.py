@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from university.commands.backups import backup, restore
-from university.commands.certificates import verify
 from university.commands.courses import course
 from university.commands.doctor import doctor
 from university.commands.keys import keys
@@ -18,6 +17,7 @@ from university.commands.serving import serve
 from university.commands.specimens import sample
 from university.commands.staff import staff
 from university.commands.statistics import statistics
+from university.commands.verifying import verify
 from university.commands.working import worker
 
 

@@ -1,7 +1,8 @@
 """What drawing names leaves in the memory of this process, and how it goes.
 
 No name is remembered as such. Its letters pass through three caches, one by one or sorted: what each looks like,
-whether a face has it, and the part of a face that holds it.
+whether a face has it, and the part of a face that holds it. A fourth holds the texts that certificates share, and a
+course may be called after somebody.
 """
 
 from certificates.rendering.pdf.embedding import shared_parts

@@ -70,7 +70,7 @@ def test_the_list_has_the_published_form(issuer: Issuer) -> None:
     [None, [], {}, {"issuer": {}}, {"issuer": {"name": "x", "url": "y"}}, {"issuer": 1, "keys": [1]}, "text", 5],
 )
 def test_what_is_no_list_is_refused_with_a_sentence(document: Any) -> None:
-    with pytest.raises(ValueError, match="not a list of certificate keys"):
+    with pytest.raises(ValueError, match="is missing or of another kind"):
         PublicKeys.from_json(document)
 
 

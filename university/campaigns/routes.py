@@ -110,7 +110,7 @@ def preview(
     campaign_id: FromPath[str],
     name: FromPath[str],
 ) -> Response[bytes]:
-    """The mail as it will look, ``en.html`` or ``en.txt``, drawn as it is drawn when it is sent."""
+    """The mail as it will look, its language and ``html`` or ``txt`` as `name`, drawn as when it is sent."""
     campaign = writing.find(session, campaign_id)
     language, _dot, kind = name.partition(".")
     texts = [text for text in writing.texts_of(session, campaign) if text.language == language]

@@ -212,4 +212,5 @@ def _fetched(source: str, most: int) -> bytes:
         with Path(source).open("rb") as file:
             return file.read(most)
     except (OSError, URLError, ValueError) as error:
-        raise Silence(f"{source} cannot be read: {getattr(error, 'reason', error)}") from None
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        raise Silence(f"{source} cannot be read: {reason}") from None
