@@ -265,8 +265,6 @@ def paths_of(value: object, path: str = "") -> set[str]:
     return {path}
 
 
-OF_THE_VISIT = ("links", "visits", "local_mailbox")
-
 # Beside what the register names: what makes the rest readable.
 EXPLAINED = {"made_at", "certificates[].standing", "certificates[].title", "claims[].title", "consents[].wording"}
 EXPLAINED |= {"certificates[].links.page", "certificates[].links.pdf", "certificates[].progress.attempts[].title"}

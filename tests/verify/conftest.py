@@ -7,14 +7,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from certificates import Certificate, Course as CourseFacts, Holder, IssuedBy, Skill, digest_of, make_number
 from tests.cast import make_course, make_enrolment, make_person, make_revision
 from university import clock
 from university.database import Database
-from university.models import Award, Course, Person, ReplacedVersion, Revocation, Tombstone
+from university.models import Award, Course, ReplacedVersion, Revocation, Tombstone
 
 OUTCOMES = (
     "Draw the trust boundaries of a system",
@@ -129,8 +128,3 @@ def full_certificate(number: str, version: int = 1, expires_on: date | None = No
             "Example University", "http://127.0.0.1:8000", signatory_name="Olga Owner", signatory_role="Dean"
         ),
     )
-
-
-def person_of(session: Session, number: str) -> Person:
-    row = session.scalars(select(Award).where(Award.number == number)).one()
-    return row.person

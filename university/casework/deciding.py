@@ -21,13 +21,12 @@ MOST_CLOSED = 50
 
 @dataclass(frozen=True)
 class CaseInHand:
-    """`first` and `second` are the names of those who decided; `is_mine` when the first of them is who looks."""
+    """`first` and `second` are the names of those who decided."""
 
     case: PrivacyCase
     certificate: str | None
     first: str | None
     second: str | None
-    is_mine: bool
 
     @property
     def may_be_closed(self) -> bool:
@@ -42,14 +41,13 @@ def find_case(session: Session, number: str, *, lock: bool = False) -> PrivacyCa
     return case
 
 
-def case_in_hand(session: Session, number: str, staff: SignedIn) -> CaseInHand:
+def case_in_hand(session: Session, number: str) -> CaseInHand:
     case = find_case(session, number)
     return CaseInHand(
         case=case,
         certificate=show_number(case.certificate) if case.certificate else None,
         first=_name_of(session, case.first_staff_id),
         second=_name_of(session, case.second_staff_id),
-        is_mine=case.first_staff_id == staff.id,
     )
 
 

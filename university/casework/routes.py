@@ -29,10 +29,8 @@ def list_cases(request: Visitor, session: NamedDependency[Session]) -> Response[
 
 
 @show("/{number:str}")
-def show_case(
-    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn], number: FromPath[str]
-) -> Response[bytes]:
-    return _page(request, case_in_hand(session, number, staff))
+def show_case(request: Visitor, session: NamedDependency[Session], number: FromPath[str]) -> Response[bytes]:
+    return _page(request, case_in_hand(session, number))
 
 
 @act("/{number:str}/contact")
@@ -41,7 +39,7 @@ def show_contact(
 ) -> Response[bytes]:
     """Where the answer goes: shown once, and written into the log."""
     contact = read_contact(session, find_case(session, number), staff)
-    return _page(request, case_in_hand(session, number, staff), contact=contact)
+    return _page(request, case_in_hand(session, number), contact=contact)
 
 
 @act("/{number:str}")
@@ -54,14 +52,14 @@ def decide(
 ) -> Response[bytes]:
     asked, errors = read_fields(DecisionForm, form)
     if asked is None:
-        return _page(request, case_in_hand(session, number, staff), errors=errors)
+        return _page(request, case_in_hand(session, number), errors=errors)
     cases.decide(session, find_case(session, number, lock=True), staff.id, asked.outcome)
     return redirect(f"/registry/cases/{number}")
 
 
 @act("/{number:str}/close")
 def close(
-    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn], number: FromPath[str]
+    session: NamedDependency[Session], staff: NamedDependency[SignedIn], number: FromPath[str]
 ) -> Response[bytes]:
     cases.close(session, find_case(session, number, lock=True), staff.id)
     return redirect("/registry/cases")

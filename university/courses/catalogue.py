@@ -75,7 +75,6 @@ class Card:
     language: str = field(compare=False)
     lessons: int = field(compare=False)
     minutes: int = field(compare=False)
-    first_lesson: str | None = field(compare=False)
     has_certificate: bool = field(compare=False)
     cover: dict[str, Any] | None = field(compare=False)
     topics: tuple[str, ...] = field(compare=False)
@@ -204,7 +203,6 @@ def _card(revision: Revision) -> Card:
         language=revision.language,
         lessons=len(lessons),
         minutes=page["minutes"],
-        first_lesson=lessons[0] if lessons else None,
         has_certificate=page["certificate"]["enabled"],
         cover=page["cover"],
         topics=tuple(skill["name"] for skill in revision.facts["course"]["skills"]),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from university.course_folders import Question, question_from_json
 from university.models import Answer, Attempt
 from university.questions.correcting import NONE, Corrections, best_score, best_share
-from university.questions.grading import percent, share
+from university.questions.grading import percent
 from university.questions.paper import show_share
 
 
@@ -26,10 +25,6 @@ def answers_of(session: Session, attempt: Attempt) -> dict[str, Answer]:
     """What was answered, by question."""
     found = session.scalars(select(Answer).where(Answer.attempt_id == attempt.id))
     return {answer.question_id: answer for answer in found}
-
-
-def shares_of(questions: Iterable[Question], given: Mapping[str, Mapping[str, Any]]) -> dict[str, Fraction]:
-    return {question.id: share(question, given.get(question.id, {})) for question in questions}
 
 
 def mark(

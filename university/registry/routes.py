@@ -31,11 +31,8 @@ def search(request: Visitor, staff: NamedDependency[SignedIn]) -> Response[bytes
 
 
 @act("/find")
-def find_certificate(
-    request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], staff: NamedDependency[SignedIn]
-) -> Response[bytes]:
-    number = form.one("number")
-    award = find_award(session, number)
+def find_certificate(session: NamedDependency[Session], form: NamedDependency[Form]) -> Response[bytes]:
+    award = find_award(session, form.one("number"))
     return redirect(f"/registry/{show_number(award.number)}")
 
 
@@ -65,7 +62,7 @@ def contact(
 
 @act("/{number:str}/resend")
 def resend(
-    request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn], number: FromPath[str]
+    session: NamedDependency[Session], staff: NamedDependency[SignedIn], number: FromPath[str]
 ) -> Response[bytes]:
     changing.resend(session, find_award(session, number), staff)
     return _done(number, "sent")

@@ -186,11 +186,6 @@ class Course:
     def questions(self) -> list[Question]:
         return [question for quiz in self._quizzes() for question in quiz.questions]
 
-    @property
-    def practice_questions(self) -> list[Question]:
-        """What practice and review may show: nothing kept for exams, nothing void."""
-        return [one for one in self.questions if not one.is_for_exams_only and not one.void]
-
     def lesson_at(self, path: str) -> Lesson | None:
         """The lesson in this file of the folder."""
         return next((lesson for lesson in self.lessons if lesson.path == path), None)

@@ -46,7 +46,7 @@ def read_quiz(
         pool=tuple(entry for entry, _ in pool),
         blueprint=tuple(part for part, _, _ in parts),
     )
-    _check_sources(fields, kind)
+    _check_sources(fields)
     fields.close()
     in_parts = [found for _, entries, _ in parts for found in entries]
     return PlacedQuiz(
@@ -106,7 +106,7 @@ def _parts(fields: Fields) -> Iterator[tuple[Part, list[tuple[str, Place]], Plac
             yield Part(tuple(entry for entry, _ in entries), draw), entries, inner.place_of("draw")
 
 
-def _check_sources(fields: Fields, kind: QuizKind) -> None:
+def _check_sources(fields: Fields) -> None:
     """Whether there is something to ask, and one way only to draw it."""
     if fields.has("blueprint") and (fields.has("pool") or fields.has("draw")):
         other = "pool" if fields.has("pool") else "draw"

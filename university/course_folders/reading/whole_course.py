@@ -17,7 +17,6 @@ from university.course_folders.reading.quizzes import PlacedQuiz, read_quiz
 from university.course_folders.yaml.tree import Place
 
 NUMBERED = re.compile(r"\d{2,3}-[a-z0-9-]+", re.ASCII)
-MODULE_FILES = ("module.yaml", "quiz.yaml")
 LESSON_FILES = (".quiz.yaml", ".pre.yaml", ".md")
 
 

@@ -39,10 +39,6 @@ class Block:
     def line(self) -> int:
         return self.lines[0][0]
 
-    def line_at(self, offset: int) -> int:
-        """The number of the line in the file at this offset of the text."""
-        return self.lines[self.text.count("\n", 0, offset)][0]
-
     def note(self, comment: str) -> None:
         found = ID.search(comment)
         self.id = found[1].strip() if found else self.id
