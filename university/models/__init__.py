@@ -2,8 +2,8 @@
 
 Ids are UUIDv7 unless they are a hash or a public number; moments end in ``_at`` and are aware UTC; days end in
 ``_on``. Personal columns are few and on purpose: `Person.email`, the names of `Claim` and `Award`, `Claim.email`,
-`SignUp.email`, `Outbox.address`, the local mailbox, name and address of the staff; the register of personal data
-declares every column there is.
+`SignUp.email`, `PrivacyCase.contact`, `Outbox.address`, the local mailbox, name and address of the staff; the register
+of personal data declares every column there is.
 """
 
 from university.models.accountability import (

@@ -27,8 +27,10 @@ AUDIT_OUTCOMES = ("done", "refused", "failed")
 
 
 class AuditEntry(Table):
-    """One line of the hash-chained audit log; words of closed lists and random references,
-    never a name or an address. `university.chains.audit` refuses any other word."""
+    """One line of the hash-chained audit log: words of closed lists and random references, never a name or an address.
+
+    `university.chains.audit` refuses any other word.
+    """
 
     __tablename__ = "audit_entry"
 

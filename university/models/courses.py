@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
-    CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     LargeBinary,
@@ -18,10 +17,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from university.models.tables import Table, cascading, new_id
+from university.models.tables import Table, cascading, new_id, one_of
 
 
 class Course(Table):
+    """A course under its address; what it says stands in its draft and in its revisions."""
+
     __tablename__ = "course"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -39,7 +40,7 @@ class Course(Table):
         primaryjoin="foreign(Course.revision_id) == Revision.id", viewonly=True
     )
 
-    __table_args__ = (CheckConstraint("status IN ('draft', 'published', 'archived')", name="status"),)
+    __table_args__ = (one_of("status", ("draft", "published", "archived")),)
 
 
 class CourseAlias(Table):
@@ -61,6 +62,8 @@ class StoredFile(Table):
 
 
 class DraftFile(Table):
+    """One file of a draft, at its path in the course folder."""
+
     __tablename__ = "draft_file"
 
     course_id: Mapped[UUID] = cascading("course.id", primary_key=True)
@@ -133,6 +136,8 @@ class WaitingFile(Table):
 
 
 class Revision(Table):
+    """One published state of a course, never changed; `sha256` is that of its folder, as `digest` gives it."""
+
     __tablename__ = "revision"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -161,6 +166,8 @@ class Revision(Table):
 
 
 class RevisionFile(Table):
+    """One file of a revision, at its path in the course folder."""
+
     __tablename__ = "revision_file"
 
     revision_id: Mapped[UUID] = cascading("revision.id", primary_key=True)
@@ -183,6 +190,8 @@ class PlannedRevision(Table):
 
 
 class PlannedFile(Table):
+    """One file of a planned revision, at its path in the course folder."""
+
     __tablename__ = "planned_file"
 
     course_id: Mapped[UUID] = cascading("planned_revision.course_id", primary_key=True)
@@ -220,7 +229,7 @@ class Quiz(Table):
     title: Mapped[str] = mapped_column(String(120))
     definition: Mapped[dict[str, Any]]
 
-    __table_args__ = (CheckConstraint("kind IN ('lesson', 'pre', 'module', 'exam', 'pool')", name="kind"),)
+    __table_args__ = (one_of("kind", ("lesson", "pre", "module", "exam", "pool")),)
 
 
 # Names of the tables that SQLite keeps for its full-text search begin like this.
@@ -228,9 +237,11 @@ FULL_TEXT = "passage_"
 
 
 class Passage(Table):
-    """A part of an open course that a search can find: the course itself, or one lesson. `words` are those of its
-    text as searches compare them; the migrations make a
-    full-text table of them on SQLite and an index on PostgreSQL."""
+    """A part of an open course that a search can find: the course itself, or one lesson.
+
+    `words` are those of its text as searches compare them; the migrations make a full-text table of them on SQLite and
+    an index on PostgreSQL.
+    """
 
     __tablename__ = "passage"
 

@@ -59,6 +59,8 @@ class HandOver(Table):
 
 
 class LessonDone(Table):
+    """A lesson that was marked as read, or whose quiz was handed in."""
+
     __tablename__ = "lesson_done"
 
     enrolment_id: Mapped[UUID] = cascading("enrolment.id", primary_key=True)

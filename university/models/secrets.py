@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from university.models.tables import Table, cascading
+from university.models.tables import Table, cascading, one_of
 
 ONE_SUBJECT = " + ".join(
     f"(CASE WHEN {column} IS NULL THEN 0 ELSE 1 END)" for column in ("person_id", "claim_id", "sign_up_id")
@@ -30,7 +30,7 @@ class Token(Table):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
-    __table_args__ = (CheckConstraint("purpose IN ('claim', 'sign_up', 'portal')", name="purpose"),)
+    __table_args__ = (one_of("purpose", ("claim", "sign_up", "portal")),)
 
 
 class PortalSession(Table):

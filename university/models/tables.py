@@ -54,6 +54,8 @@ def new_id() -> UUID:
 
 
 class Table(DeclarativeBase):
+    """Every table of the application; the names of constraints follow from those of tables and columns."""
+
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -67,8 +69,10 @@ class Table(DeclarativeBase):
 
 
 def cascading(target: str, **options: Any) -> Any:
+    """A column that points at `target` ("table.column"); its row goes when that one goes."""
     return mapped_column(ForeignKey(target, ondelete="CASCADE"), **options)
 
 
 def one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+    """The database itself refuses any other word in `column`; one that may be empty may stay so."""
     return CheckConstraint(f"{column} IN ({', '.join(repr(word) for word in words)})", name=column)
