@@ -80,6 +80,7 @@ class PublicKeys:
         return next((key for der, key in self._by_der.items() if der.hex().encode() in data), None)
 
     def to_json(self) -> dict[str, Any]:
+        """The list as it is served, as JSON types: with the SHA-256 of every certificate, moments in UTC with Z."""
         return {
             "issuer": {"name": self.issuer_name, "url": self.issuer_url, "did": self.did},
             "authorities": [

@@ -23,6 +23,7 @@ class Token:
     document: Document
 
     def is_signed_by(self, public_key: bytes) -> bool:
+        """Whether the Ed25519 key (32 bytes) made the signature; False also for bytes that are no key."""
         try:
             Ed25519PublicKey.from_public_bytes(public_key).verify(self.signature, self.signed)
         except (InvalidSignature, ValueError):

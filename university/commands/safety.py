@@ -18,6 +18,7 @@ from university.settings import Settings
 
 
 def safety(session: Session, settings: Settings) -> Iterator[Line]:
+    """The lines, each as soon as it is known; the database is on the present schema."""
     yield from _recovery_key(settings)
     yield from _backups(settings)
     yield from _attested(session, settings)

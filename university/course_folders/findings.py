@@ -33,6 +33,7 @@ class Finding:
         return self.severity == "error"
 
     def as_line(self) -> str:
+        """For a terminal: `PATH:LINE: CODE severity: what. Expected: …`."""
         place = f"{printable(self.path)}:{self.line}"
         return f"{place}: {self.code} {self.severity}: {printable(self.what)}. Expected: {printable(self.expected)}."
 

@@ -106,6 +106,7 @@ def form_token(secret: bytes, purpose: str = "public") -> str:
 
 
 def is_form_token(secret: bytes, token: str, purpose: str = "public") -> bool:
+    """Whether `form_token` made it for this purpose within the last 24 hours."""
     hour_text, _dot, mac = token.partition(".")
     try:
         hour = int(hour_text, 16)

@@ -29,6 +29,7 @@ class KeptPage:
 
 
 def ready(page: str) -> KeptPage:
+    """The page with its tag, compressed in both ways."""
     body = page.encode()
     # A weak tag: both forms of the page carry it.
     etag = f'W/"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'

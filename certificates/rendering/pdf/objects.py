@@ -29,6 +29,7 @@ class File:
         return self.add(b"")
 
     def add(self, content: bytes) -> bytes:
+        """Writes the object; returns the reference (`7 0 R`) by which others mention it."""
         body = Body(content)
         name = self._document.Reference(body).name
         reference = b"%d 0 R" % self._document.idToObjectNumberAndVersion[name][0]
@@ -36,6 +37,7 @@ class File:
         return reference
 
     def fill(self, reference: bytes, content: bytes) -> None:
+        """The content of an object that was reserved."""
         self._bodies[reference].content = content
 
     def add_stream(self, data: bytes, entries: bytes = b"", deflate: bool = True) -> bytes:
@@ -50,6 +52,7 @@ class File:
 
 
 def stream(data: bytes, entries: bytes = b"", deflate: bool = True) -> bytes:
+    """A stream object (ISO 32000-1, 7.3.8) of these bytes; `entries` go into its dictionary."""
     if deflate:
         data, entries = zlib.compress(data), entries + b" /Filter /FlateDecode"
     return b"<<%b /Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
@@ -66,4 +69,5 @@ def number(value: float) -> bytes:
 
 
 def numbers(*values: float) -> bytes:
+    """The same for several, with blanks between."""
     return b" ".join(map(number, values))

@@ -66,6 +66,7 @@ class Structure:
         return len(self._annotations)
 
     def write(self) -> None:
+        """The whole tree and its parent tree (ISO 32000-1, 14.7), once everything was drawn."""
         for element in self._elements:
             self._file.fill(element.reference, self._body(element))
         numbered = b" ".join(b"%d %b" % pair for pair in enumerate(self._annotations, start=1))

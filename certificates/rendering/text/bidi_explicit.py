@@ -30,6 +30,7 @@ def matching_isolates(kinds: Sequence[str]) -> dict[int, int]:
 
 
 def first_strong(kinds: Sequence[str], closing: dict[int, int], start: int, end: int) -> int | None:
+    """0 or 1 by the first strong letter between these places, isolates skipped (P2, P3); None without one."""
     place = start
     while place < end:
         kind = kinds[place]

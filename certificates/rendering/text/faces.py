@@ -70,6 +70,7 @@ class Face:
         return all(self.font.get_nominal_glyph(ord(character)) is not None for character in without_joiners(text))
 
     def width(self, glyph: int) -> int:
+        """How far the next glyph stands from this one, in thousandths of the size."""
         advance: float = self.font.get_glyph_h_advance(glyph) * self.scale
         return round(advance)
 

@@ -120,6 +120,7 @@ def _composed(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def can_draw(grapheme: str, language: str | None) -> bool:
+    """Whether every chain of faces has it, and nothing in it is invisible. `language` is for Han."""
     if any(unicodedata.category(character) in _INVISIBLE for character in without_joiners(grapheme)):
         return False
     return bool(without_joiners(grapheme)) and all(chain.face_for(grapheme, language) for chain in CHAINS)

@@ -30,6 +30,7 @@ class TextCheck:
     _pictures: dict[str, bool] = field(default_factory=dict)
 
     def check(self, text: MarkdownField) -> Iterator[Finding]:
+        """Everything that is wrong with one text; the files it uses are added to `used`."""
         if not any(sign in text.text for sign in "<[#="):
             return
         opened: set[str] = set()

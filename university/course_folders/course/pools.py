@@ -27,6 +27,7 @@ def parts(course: Course, quiz: Quiz) -> list[tuple[int, list[Question]]]:
 
 
 def may_ask(quiz: Quiz, question: Question) -> bool:
+    """Never a void one; an exam none that is kept out of exams, a quiz that is no pool none that is kept for them."""
     if question.void:
         return False
     if quiz.is_exam:

@@ -60,6 +60,7 @@ def shown(text: str, layout: Layout) -> dict[str, str]:
 
 
 def rows_in(text: str, rows: Rows) -> int:
+    """How many rows the list in the text has."""
     root, _ = parse(text)
     node = node_at(root, (rows.name,) if "." not in rows.name else Blank(rows.name).path)
     return len(node.items) if isinstance(node, YamlList) else 0

@@ -20,6 +20,7 @@ AFTER_CHOICES = marked("a line after the choices is neither a choice nor ANSWER:
 
 
 def is_aiken(text: str) -> bool:
+    """Whether a line `ANSWER: B` and a line with a choice stand in it."""
     lines = text.split("\n")
     return any(ANSWER.fullmatch(line.strip()) for line in lines) and any(CHOICE.match(line) for line in lines)
 

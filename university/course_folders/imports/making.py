@@ -39,6 +39,7 @@ class Piece:
     remarks: list[Remark] = field(default_factory=list)
 
     def lose(self, sentence: str, **values: str | int) -> None:
+        """Remembers a loss, each once; `values` fill the sentence."""
         remark = Remark(sentence, values, self.line)
         if remark not in self.remarks:
             self.remarks.append(remark)

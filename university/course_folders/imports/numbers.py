@@ -28,6 +28,7 @@ def number_key(text: str, tolerance: str | None = None) -> NumberKey | None:
 
 
 def range_key(low: Decimal | None, high: Decimal | None) -> NumberKey | None:
+    """From the smaller to the larger, whichever comes first; None where one is missing."""
     if low is None or high is None:
         return None
     return NumberKey(low=min(low, high), high=max(low, high))

@@ -37,6 +37,7 @@ def is_json(name: str, text: str) -> bool:
 
 
 def read_quiz_json(name: str, text: str) -> Import:
+    """Every question of every course in it. Raises Broken for what is no JSON, or JSON of something else."""
     try:
         courses = json.loads(text)
     except json.JSONDecodeError as problem:

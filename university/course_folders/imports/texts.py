@@ -68,6 +68,7 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, most: int = 80) -> str:
+    """On one line, of at most so many characters."""
     line = one_line(text)
     return line if len(line) <= most else f"{line[: most - 1]}…"
 

@@ -46,6 +46,7 @@ class Tag:
 
 
 def tag_of(found: re.Match[str]) -> Tag:
+    """The tag that TAG found: its names in lower case, its values without quotes and entities."""
     attributes = tuple(
         (one["name"].lower(), html.unescape((one["value"] or "").strip("\"'")))
         for one in ATTRIBUTE.finditer(found["attributes"] or "")

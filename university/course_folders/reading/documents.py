@@ -46,6 +46,7 @@ class Document:
     has_gaps: bool = False
 
     def report(self, place: Place, code: str, what: str, expected: str, fix: str | None = None) -> None:
+        """Adds a finding at this place of the file; a very long sentence is cut."""
         what = what if len(what) <= LONGEST_SENTENCE else f"{what[:LONGEST_SENTENCE]}…"
         self.findings.append(Finding(self.path, self.line_of(place), place.column, code, what, expected, fix))
 
@@ -84,6 +85,7 @@ def read_yaml(document: Document) -> YamlMapping | None:
 
 
 def parse_fields(document: Document, text: str) -> YamlMapping | None:
+    """The mapping that the text is; None after reporting what it is instead."""
     root, problems = parse(text)
     document.has_gaps |= not isinstance(root, YamlMapping)
     for problem in problems:

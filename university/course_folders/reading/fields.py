@@ -37,6 +37,7 @@ class Fields:
         return entry.value.place if entry else self.place
 
     def has(self, field: str) -> bool:
+        """Whether the field is there, whatever it holds. Counts as asked for."""
         self.asked.add(field)
         return field in self.mapping.entries
 
@@ -122,6 +123,7 @@ class Fields:
         return self.optional_word(field, words) or default
 
     def optional_word(self, field: str, words: tuple[Word, ...], required: bool = False) -> Word | None:
+        """One of these words; another one is reported with the nearest, and None."""
         text = self.text(field, required)
         for word in words:
             if text == word:
@@ -234,6 +236,7 @@ class Fields:
         return Decimal(value)
 
     def fraction(self, field: str, low: str, high: str, default: int) -> Fraction:
+        """As `number`, exact; the default when it is missing or wrong."""
         value = self.number(field, low, high)
         return Fraction(default) if value is None else Fraction(value)
 
@@ -277,6 +280,7 @@ def as_id(text: str) -> str | None:
 
 
 def is_web_address(text: str) -> bool:
+    """Whether it is an http(s) address with a host, and nothing in it could end an attribute or a link."""
     if re.search(r"[\s<>\"\\]", text):
         return False
     try:

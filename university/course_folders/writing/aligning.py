@@ -28,6 +28,7 @@ def plain_at(text: str, path: FieldPath) -> Any:
 
 
 def plain_of(node: Node) -> Any:
+    """The value as plain lists, mappings and scalars; what was refused is None."""
     if isinstance(node, YamlMapping):
         return {name: plain_of(entry.value) for name, entry in node.entries.items()}
     if isinstance(node, YamlList):

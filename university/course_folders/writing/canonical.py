@@ -52,6 +52,7 @@ def _module_files(course: Course) -> Iterator[tuple[str, str]]:
 
 
 def course_text(course: Course) -> str:
+    """The content of course.yaml."""
     fields: Fields = {
         "format": course.format,
         "slug": course.slug,
@@ -81,11 +82,13 @@ def course_text(course: Course) -> str:
 
 
 def module_text(module: Module) -> str:
+    """The content of module.yaml."""
     fields = {name: getattr(module, name) for name in ("id", "title", "summary", "objectives", "aliases")}
     return as_yaml(_filled(fields))
 
 
 def lesson_text(lesson: Lesson) -> str:
+    """The content of a lesson file: front matter and text."""
     fields: Fields = {name: getattr(lesson, name) for name in ("id", "title", "minutes", "objectives", "aliases")}
     fields |= {"optional": lesson.optional or None, "draft": lesson.draft or None}
     fields["video"] = _video(lesson.video) if lesson.video else None
@@ -97,6 +100,7 @@ def _video(video: Video) -> Fields:
 
 
 def quiz_text(quiz: Quiz) -> str:
+    """The content of a quiz file; rules that are usual for its kind are left out."""
     start = usual(quiz.kind)
     rules = ("pass_mark", "attempts", "wait_hours", "time_limit_minutes", "feedback", "shuffle")
     changed = {name: getattr(quiz, name) for name in rules if getattr(quiz, name) != getattr(start, name)}

@@ -40,6 +40,7 @@ class Block:
         return self.lines[0][0]
 
     def note(self, comment: str) -> None:
+        """Takes id and tags out of a comment, as Moodle writes them there."""
         found = ID.search(comment)
         self.id = found[1].strip() if found else self.id
         self.tags += tuple(tag.strip() for tag in TAG.findall(comment) if tag.strip())
@@ -122,6 +123,7 @@ def formed(text: str, default: str = "moodle") -> Formed:
 
 
 def format_of(text: str, default: str = "moodle") -> tuple[str, str]:
+    """The format that the text names in brackets, else the default, and the text after that."""
     found = FORMAT.match(text)
     return (found[1].lower(), text[found.end() :]) if found else (default, text)
 

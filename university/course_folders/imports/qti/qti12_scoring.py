@@ -34,6 +34,7 @@ class Condition:
 
 
 def conditions(item: Node) -> list[Condition]:
+    """The conditions in their order; scores are shares of the most that can be had."""
     processing = item.first("resprocessing")
     if processing is None:
         return []
