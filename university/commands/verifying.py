@@ -57,7 +57,7 @@ class Silence(Exception):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Outcome:
     """`result` is the word that decides, `found` the record's answer or None where nobody asked it."""
 
     result: str
@@ -93,9 +93,9 @@ def verify(context: click.Context, file: str, keys: str | None, as_json: bool) -
         else:
             click.echo(f"{SENTENCES['could_not_check']} {silence}", err=True)
         context.exit(COULD_NOT_CHECK)
-    finding = Finding(_result(verdict, found), verdict, found)
-    click.echo(json.dumps(_document(finding), ensure_ascii=False) if as_json else "\n".join(_lines(finding)))
-    context.exit(finding.status)
+    outcome = Outcome(_result(verdict, found), verdict, found)
+    click.echo(json.dumps(_document(outcome), ensure_ascii=False) if as_json else "\n".join(_lines(outcome)))
+    context.exit(outcome.status)
 
 
 def _judged(content: bytes, keys: PublicKeys) -> AnyVerdict:
@@ -115,9 +115,9 @@ def _result(verdict: AnyVerdict, found: Standing | None) -> str:
     return "expired" if verdict.expires_on and verdict.expires_on < clock.now().date() else "valid"
 
 
-def _lines(finding: Finding) -> list[str]:
-    verdict = finding.verdict
-    lines = [SENTENCES[finding.result], f"  reason      {verdict.reason}"]
+def _lines(outcome: Outcome) -> list[str]:
+    verdict = outcome.verdict
+    lines = [SENTENCES[outcome.result], f"  reason      {verdict.reason}"]
     facts = {
         "number": verdict.number and show_number(verdict.number),
         "certificate": verdict.title,
@@ -128,15 +128,15 @@ def _lines(finding: Finding) -> list[str]:
         "stamped at": _stamp(verdict),
     }
     lines += [f"  {label:<11} {value}" for label, value in facts.items() if value]
-    if finding.verdict.word == "untouched" and finding.found is None:
+    if outcome.verdict.word == "untouched" and outcome.found is None:
         lines.append("Revocation not asked: only the issuer's record knows what happened after the signature.")
     return lines
 
 
-def _document(finding: Finding) -> dict[str, str | int | bool | None]:
-    verdict, found = finding.verdict, finding.found
+def _document(outcome: Outcome) -> dict[str, str | int | bool | None]:
+    verdict, found = outcome.verdict, outcome.found
     return {
-        "result": finding.result,
+        "result": outcome.result,
         "file": verdict.word,
         "reason": verdict.reason,
         "number": verdict.number and show_number(verdict.number),

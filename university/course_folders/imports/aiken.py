@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from university.course_folders.course.questions import Choice
 from university.course_folders.imports.making import Piece
-from university.course_folders.imports.results import Broken, Import, Item, marked
+from university.course_folders.imports.results import BrokenFile, Import, Item, marked
 from university.course_folders.imports.texts import from_plain
 
 CHOICE = re.compile(r"([A-Z])[.)][ \t]+(.*)")
@@ -26,7 +26,7 @@ def is_aiken(text: str) -> bool:
 
 
 def read_aiken(name: str, text: str) -> Import:
-    """Raises Broken at the first line that does not fit."""
+    """Raises BrokenFile at the first line that does not fit."""
     lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1)]
     return Import(name, "Aiken", tuple(_items(name, lines)))
 
@@ -42,20 +42,20 @@ def _items(name: str, lines: list[Line]) -> Iterator[Item]:
         elif choice and words:
             choices.append((choice[1], choice[2]))
         elif line and choices:
-            raise Broken(AFTER_CHOICES, number)
+            raise BrokenFile(AFTER_CHOICES, number)
         elif line:
             words.append((number, line))
     if words:
-        raise Broken(NO_ANSWER, words[0][0])
+        raise BrokenFile(NO_ANSWER, words[0][0])
 
 
 def _item(name: str, words: list[Line], choices: list[tuple[str, str]], letter: str, number: int) -> Item:
     if not words:
-        raise Broken(NO_QUESTION, number)
+        raise BrokenFile(NO_QUESTION, number)
     if not choices:
-        raise Broken(NO_CHOICES, words[0][0])
+        raise BrokenFile(NO_CHOICES, words[0][0])
     if letter not in [one for one, _ in choices]:
-        raise Broken(NO_CHOICE, number, letter=letter)
+        raise BrokenFile(NO_CHOICE, number, letter=letter)
     piece = Piece(name, words[0][0], "single")
     text = piece.take(from_plain("\n".join(line for _, line in words)))
     taken = tuple(Choice(piece.take(from_plain(words_of)), one == letter) for one, words_of in choices)

@@ -13,7 +13,7 @@ from university.course_folders.imports.making import Piece
 from university.course_folders.imports.picture_box import PictureBox
 from university.course_folders.imports.qti.qti2 import read_qti2
 from university.course_folders.imports.qti.qti12 import read_qti12
-from university.course_folders.imports.results import Broken, Import, Item, marked
+from university.course_folders.imports.results import BrokenFile, Import, Item, marked
 from university.course_folders.imports.sources import Source
 from university.course_folders.imports.xml_text import Node, read_xml
 
@@ -34,12 +34,12 @@ def is_zip(content: bytes) -> bool:
 
 
 def read_package(name: str, content: bytes, box: PictureBox) -> Import:
-    """Raises Broken for what is damaged, over a limit or of another kind."""
+    """Raises BrokenFile for what is damaged, over a limit or of another kind."""
     folder = unpacked(content)
     if "course.yaml" in folder.files:
         return _own_course(name, folder)
     if MANIFEST not in folder.files:
-        raise Broken(UNKNOWN)
+        raise BrokenFile(UNKNOWN)
     manifest = read_manifest(folder.files)
     if manifest.is_cartridge:
         return read_cartridge(name, manifest, folder.files, box)
@@ -51,9 +51,9 @@ def unpacked(content: bytes) -> Folder:
     try:
         folder = read_zip(content)
     except Unreadable as damage:
-        raise Broken(UNREADABLE, why=str(damage)) from None
+        raise BrokenFile(UNREADABLE, why=str(damage)) from None
     for finding in folder.findings:
-        raise Broken(REFUSED, why=finding.what, expected=finding.expected).within(finding.path)
+        raise BrokenFile(REFUSED, why=finding.what, expected=finding.expected).within(finding.path)
     return folder
 
 
@@ -61,7 +61,7 @@ def _own_course(name: str, folder: Folder) -> Import:
     reading = read_course(folder)
     if reading.course is None:
         first = next(iter(reading.findings))
-        raise Broken(NO_COURSE, first.line, first.column, place=first.path, what=first.what).within(first.path)
+        raise BrokenFile(NO_COURSE, first.line, first.column, place=first.path, what=first.what).within(first.path)
     items = [
         Item(quiz.path, 1, "question", question.id, question, group=quiz.title)
         for quiz in reading.course.quizzes
@@ -80,7 +80,7 @@ def _questions(name: str, manifest: Manifest, files: Mapping[str, bytes], box: P
         if resource.type.lower().startswith("imsqti"):
             items += _items(resource, files, box, formats)
     if not items:
-        raise Broken(NO_ITEMS)
+        raise BrokenFile(NO_ITEMS)
     return Import(name, formats[0] if formats else "QTI", tuple(items), files=box.files)
 
 
@@ -91,7 +91,7 @@ def _items(resource: Resource, files: Mapping[str, bytes], box: PictureBox, form
     try:
         root = read_xml(files[resource.href])
         yield from _items_of(resource.href, root, files, box, formats)
-    except Broken as broken:
+    except BrokenFile as broken:
         raise broken.within(resource.href) from None
 
 

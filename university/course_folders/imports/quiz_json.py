@@ -7,7 +7,7 @@ from typing import Any
 
 from university.course_folders.course.questions import Choice
 from university.course_folders.imports.making import Piece, Weighted, choose
-from university.course_folders.imports.results import Broken, Import, Item, marked
+from university.course_folders.imports.results import BrokenFile, Import, Item, marked
 from university.course_folders.imports.texts import from_plain, one_line
 
 # The two words of a true-or-false question, in the languages of the courses we know.
@@ -37,17 +37,17 @@ def is_json(name: str, text: str) -> bool:
 
 
 def read_quiz_json(name: str, text: str) -> Import:
-    """Every question of every course in it. Raises Broken for what is no JSON, or JSON of something else."""
+    """Every question of every course in it. Raises BrokenFile for what is no JSON, or JSON of something else."""
     try:
         courses = json.loads(text)
     except json.JSONDecodeError as problem:
-        raise Broken(MALFORMED, problem.lineno, problem.colno, why=problem.msg) from None
+        raise BrokenFile(MALFORMED, problem.lineno, problem.colno, why=problem.msg) from None
     except (RecursionError, ValueError) as problem:
-        raise Broken(MALFORMED, why=type(problem).__name__) from None
+        raise BrokenFile(MALFORMED, why=type(problem).__name__) from None
     if isinstance(courses, dict):
         courses = [courses]
     if not isinstance(courses, list) or not any(isinstance(one, dict) and "quizzes" in one for one in courses):
-        raise Broken(OTHER)
+        raise BrokenFile(OTHER)
     lines = _Lines(text)
     return Import(name, "quiz-app JSON", tuple(_items(name, courses, lines)))
 

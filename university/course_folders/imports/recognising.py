@@ -13,7 +13,7 @@ from university.course_folders.imports.picture_box import PictureBox
 from university.course_folders.imports.qti.qti2 import read_qti2
 from university.course_folders.imports.qti.qti12 import read_qti12
 from university.course_folders.imports.quiz_json import is_json, read_quiz_json
-from university.course_folders.imports.results import Broken, Import, marked
+from university.course_folders.imports.results import BrokenFile, Import, marked
 from university.course_folders.imports.sources import Source
 from university.course_folders.imports.texts import decoded
 from university.course_folders.imports.xml_text import Node, read_xml
@@ -36,7 +36,7 @@ def read_questions(name: str, content: bytes | str, box: PictureBox | None = Non
     """
     try:
         return _distinct(_read(name, content, box or PictureBox()))
-    except Broken as broken:
+    except BrokenFile as broken:
         return Import(name, "", broken=broken.remark)
 
 
@@ -44,7 +44,7 @@ def _read(name: str, content: bytes | str, box: PictureBox) -> Import:
     if isinstance(content, bytes) and is_zip(content):
         return read_package(name, content, box)
     if len(content) > MOST_TEXT:
-        raise Broken(TOO_LARGE, bytes=len(content), most=MOST_TEXT)
+        raise BrokenFile(TOO_LARGE, bytes=len(content), most=MOST_TEXT)
     data = content.encode("utf-8", "replace") if isinstance(content, str) else content
     if XML_START.match(data):
         return _read_xml(name, read_xml(data.removeprefix(UTF8_MARK)), box)
@@ -54,10 +54,10 @@ def _read(name: str, content: bytes | str, box: PictureBox) -> Import:
     if is_aiken(text):
         return read_aiken(name, text)
     if not text.strip():
-        raise Broken(NOTHING)
+        raise BrokenFile(NOTHING)
     if any(sign in text for sign in ("{", "}", "$CATEGORY:")):
         return read_gift(name, text)
-    raise Broken(UNKNOWN)
+    raise BrokenFile(UNKNOWN)
 
 
 def _read_xml(name: str, root: Node, box: PictureBox) -> Import:
@@ -67,7 +67,7 @@ def _read_xml(name: str, root: Node, box: PictureBox) -> Import:
         return Import(name, "QTI 1.2", tuple(read_qti12(Source(name), root)))
     if root.name in ("assessmentItem", "qti-assessment-item"):
         return Import(name, "QTI 2.1" if root.name == "assessmentItem" else "QTI 3.0", (read_qti2(Source(name), root),))
-    raise Broken(UNKNOWN_XML, root.line, element=root.name)
+    raise BrokenFile(UNKNOWN_XML, root.line, element=root.name)
 
 
 def _distinct(found: Import) -> Import:

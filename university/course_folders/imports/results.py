@@ -124,14 +124,14 @@ def _fault(remark: Remark | None) -> dict[str, str | int] | None:
     return {"path": remark.path, "line": remark.line, "column": remark.column, "text": remark.text}
 
 
-class Broken(Exception):
+class BrokenFile(Exception):
     """The file cannot be read; the remark says where and why."""
 
     def __init__(self, sentence: str, line: int = 1, column: int = 1, **values: str | int) -> None:
         super().__init__(sentence)
         self.remark = Remark(sentence, values, line, column)
 
-    def within(self, path: str) -> "Broken":
+    def within(self, path: str) -> "BrokenFile":
         """The same fault, in this file of a package."""
         self.remark = replace(self.remark, path=self.remark.path or path)
         return self

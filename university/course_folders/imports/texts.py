@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from university.course_folders.imports.results import Broken, marked
+from university.course_folders.imports.results import BrokenFile, marked
 from university.course_folders.markdown.rendering import plain
 
 Loss = tuple[str, Mapping[str, str | int]]
@@ -74,14 +74,14 @@ def shortened(text: str, most: int = 80) -> str:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file in UTF-8, or in UTF-16 with its mark. Raises Broken at the place that is neither."""
+    """The text of a file in UTF-8, or in UTF-16 with its mark. Raises BrokenFile at the place that is neither."""
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         column = problem.start - content.rfind(b"\n", 0, problem.start)
-        raise Broken(marked("the text is not UTF-8; save the file as UTF-8"), line, column) from None
+        raise BrokenFile(marked("the text is not UTF-8; save the file as UTF-8"), line, column) from None
 
 
 def _shows(markdown: str, words: str) -> bool:

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from university.course_folders.imports.results import Broken, marked
+from university.course_folders.imports.results import BrokenFile, marked
 
 MOST_NODES = 500_000
 DEEPEST = 200
@@ -91,9 +91,9 @@ class _Builder:
         line = self.parser.CurrentLineNumber
         self.count += 1
         if self.count > MOST_NODES:
-            raise Broken(TOO_MANY, line, most=MOST_NODES)
+            raise BrokenFile(TOO_MANY, line, most=MOST_NODES)
         if len(self.open) >= DEEPEST:
-            raise Broken(TOO_DEEP, line, most=DEEPEST)
+            raise BrokenFile(TOO_DEEP, line, most=DEEPEST)
         node = Node(_local(tag), {_local(name): value for name, value in attributes.items()}, line)
         if self.open:
             self.open[-1].parts.append(node)
@@ -113,7 +113,7 @@ class _Builder:
 
 
 def read_xml(content: bytes) -> Node:
-    """The root. Raises Broken with line and column."""
+    """The root. Raises BrokenFile with line and column."""
     builder = _Builder()
     parser: Any = DefusedXMLParser(target=builder, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     builder.parser = parser.parser
@@ -123,21 +123,21 @@ def read_xml(content: bytes) -> Node:
     except ParseError as problem:
         raise _malformed(content, problem) from None
     except DefusedXmlException:
-        raise Broken(BOMB, builder.parser.CurrentLineNumber, builder.parser.CurrentColumnNumber + 1) from None
+        raise BrokenFile(BOMB, builder.parser.CurrentLineNumber, builder.parser.CurrentColumnNumber + 1) from None
     except (LookupError, ValueError) as problem:  # an encoding nobody knows
-        raise Broken(MALFORMED, why=str(problem)) from None
+        raise BrokenFile(MALFORMED, why=str(problem)) from None
     if not isinstance(root, Node):
-        raise Broken(MALFORMED, why="no element found")
+        raise BrokenFile(MALFORMED, why="no element found")
     return root
 
 
-def _malformed(content: bytes, problem: ParseError) -> Broken:
+def _malformed(content: bytes, problem: ParseError) -> BrokenFile:
     """The parser stops behind an ampersand that begins nothing; that is the commonest fault of all."""
     line, column = problem.position
     written = content.split(b"\n")[line - 1] if content.count(b"\n") >= line - 1 else b""
     if written[column - 1 : column] == b"&":
-        return Broken(AMPERSAND, line, column)
-    return Broken(MALFORMED, line, column + 1, why=re.sub(r": line.*", "", str(problem)))
+        return BrokenFile(AMPERSAND, line, column)
+    return BrokenFile(MALFORMED, line, column + 1, why=re.sub(r": line.*", "", str(problem)))
 
 
 def _local(name: str) -> str:

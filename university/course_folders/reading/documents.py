@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from university.course_folders.findings import Finding
 from university.course_folders.yaml.tree import (
     MOST_BYTES,
-    Broken,
+    BrokenNode,
     Node,
     Place,
     YamlList,
@@ -91,7 +91,7 @@ def parse_fields(document: Document, text: str) -> YamlMapping | None:
     for problem in problems:
         place = Place(problem.line, problem.column)
         document.report(place, problem.code, problem.what, problem.expected)
-    if root is None or isinstance(root, Broken):
+    if root is None or isinstance(root, BrokenNode):
         return None
     if not isinstance(root, YamlMapping):
         document.report(root.place, "E102", f"the file is {described(root)}", "fields with their values")

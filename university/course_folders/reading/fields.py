@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from university.course_folders.files.links import PICTURE_TYPES, resolved
 from university.course_folders.files.pictures import is_picture
 from university.course_folders.reading.documents import Document, described
-from university.course_folders.yaml.tree import Broken, Entry, Node, Place, YamlList, YamlMapping, YamlScalar
+from university.course_folders.yaml.tree import BrokenNode, Entry, Node, Place, YamlList, YamlMapping, YamlScalar
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,79}", re.ASCII)
 LONGEST_TEXT = 200_000
@@ -69,7 +69,7 @@ class Fields:
                 what = f'"{self.dotted(field)}" is missing'
                 self.document.report(self.place, "E104", what, f"a field {field}")
             return None
-        return None if isinstance(entry.value, Broken) else entry.value
+        return None if isinstance(entry.value, BrokenNode) else entry.value
 
     def wrong_type(self, name: str, node: Node, expected: str) -> None:
         fix = None
@@ -180,7 +180,7 @@ class Fields:
 
     def _list_text(self, field: str, at: int, item: Node, ids: bool) -> Iterator[tuple[str, Place]]:
         name = f"{self.dotted(field)}.{at}"
-        text = None if isinstance(item, Broken) else self._text_of(name, item)
+        text = None if isinstance(item, BrokenNode) else self._text_of(name, item)
         if text is None:
             return
         if ids and not ID.fullmatch(text):
@@ -260,7 +260,7 @@ class Fields:
             self.wrong_type(self.dotted(field), node, "a list")
             return []
         named = [(f"{self.dotted(field)}.{at}", item) for at, item in enumerate(node.items)]
-        return [(name, item) for name, item in named if not isinstance(item, Broken)]
+        return [(name, item) for name, item in named if not isinstance(item, BrokenNode)]
 
     def _inner(self, name: str, node: Node) -> "Fields | None":
         if isinstance(node, YamlMapping):

@@ -73,13 +73,13 @@ class YamlMapping:
 
 
 @dataclass(frozen=True)
-class Broken:
+class BrokenNode:
     """Stands where something was refused and reported; nothing more is said about it."""
 
     place: Place
 
 
-Node = YamlScalar | YamlList | YamlMapping | Broken
+Node = YamlScalar | YamlList | YamlMapping | BrokenNode
 # Names of fields and numbers of items, from the root on: `("questions", 0, "text")`.
 FieldPath = tuple[str | int, ...]
 
@@ -194,12 +194,12 @@ class _Builder:
             return self.mapping(event, depth)
         return self.scalar(event)
 
-    def scalar(self, event: ScalarEvent) -> YamlScalar | Broken:
+    def scalar(self, event: ScalarEvent) -> YamlScalar | BrokenNode:
         style = event.style or ""
         place = self.place(event)
         if HALF_CHARACTER.search(event.value):
             self.problem(place, "E100", "the text has half a character (\\ud800 to \\udfff)", "the character itself")
-            return Broken(place)
+            return BrokenNode(place)
         return YamlScalar(place, event.value, not style, style)
 
     def sequence(self, event: SequenceStartEvent, depth: int) -> YamlList:
@@ -222,7 +222,7 @@ class _Builder:
 
     def add(self, mapping: YamlMapping, key: Node, value: Node) -> None:
         if not isinstance(key, YamlScalar):
-            if not isinstance(key, Broken):
+            if not isinstance(key, BrokenNode):
                 self.problem(key.place, "E102", "a field has a list or mapping as its name", "a word as its name")
         elif key.text in mapping.entries:
             first = mapping.entries[key.text].key.place.line
@@ -235,10 +235,10 @@ class _Builder:
         else:
             mapping.entries[key.text] = Entry(key, value)
 
-    def refused(self, event: Any, what: str) -> Broken:
+    def refused(self, event: Any, what: str) -> BrokenNode:
         place = self.place(event)
         self.problem(place, "E107", what, "the value itself; a text that begins with !, & or * goes in quotes")
-        return Broken(place)
+        return BrokenNode(place)
 
     def problem(self, place: Place, code: str, what: str, expected: str) -> None:
         self.problems.append(Problem(place.line, place.column, code, what, expected))

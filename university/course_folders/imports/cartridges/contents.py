@@ -9,7 +9,7 @@ from university.course_folders.files.pictures import is_picture
 from university.course_folders.imports.cartridges.manifest import MANIFEST, Entry, Manifest, Resource
 from university.course_folders.imports.distinct import Distinct
 from university.course_folders.imports.making import Piece
-from university.course_folders.imports.results import Broken, Item, marked
+from university.course_folders.imports.results import BrokenFile, Item, marked
 from university.course_folders.imports.xml_text import read_xml
 from university.course_folders.reading.fields import as_id
 
@@ -124,7 +124,7 @@ def _hidden(files: Mapping[str, bytes]) -> set[str]:
         return set()
     try:
         root = read_xml(files[STATES])
-    except Broken as broken:
+    except BrokenFile as broken:
         raise broken.within(STATES) from None
     nodes = (node for name in ("module", "item") for node in root.below(name))
     return {node.get("identifier") for node in nodes if node.said("workflow_state") == "unpublished"}

@@ -18,7 +18,7 @@ from university.course_folders.imports.cartridges.quizzes import read_test
 from university.course_folders.imports.html_texts import from_html
 from university.course_folders.imports.making import Piece
 from university.course_folders.imports.picture_box import PictureBox
-from university.course_folders.imports.results import Broken, Import, Item, Remark, marked
+from university.course_folders.imports.results import BrokenFile, Import, Item, Remark, marked
 from university.course_folders.imports.texts import one_line
 from university.course_folders.reading.fields import as_id
 from university.course_folders.writing.canonical import write_course
@@ -51,10 +51,10 @@ class Making:
 
 
 def read_cartridge(name: str, manifest: Manifest, files: Mapping[str, bytes], box: PictureBox) -> Import:
-    """Raises Broken when a file in it cannot be read or when it holds nothing for a course."""
+    """Raises BrokenFile when a file in it cannot be read or when it holds nothing for a course."""
     found = outline(manifest, files)
     if not any(part.things for part in found.parts) and not found.banks:
-        raise Broken(NO_LESSONS)
+        raise BrokenFile(NO_LESSONS)
     making = Making(found, _places(found), box.at_depth("../../"))
     _add_uploads(making)
     modules = [_module(making, number) for number in range(1, len(found.parts) + 1)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from university.course_folders.imports.results import Broken
+from university.course_folders.imports.results import BrokenFile
 from university.course_folders.imports.texts import one_line
 from university.course_folders.imports.xml_text import Node, read_xml
 
@@ -58,10 +58,10 @@ class Manifest:
 
 
 def read_manifest(files: Mapping[str, bytes]) -> Manifest:
-    """Raises Broken when the manifest is no XML."""
+    """Raises BrokenFile when the manifest is no XML."""
     try:
         root = read_xml(files[MANIFEST])
-    except Broken as broken:
+    except BrokenFile as broken:
         raise broken.within(MANIFEST) from None
     metadata = root.first("metadata") or root
     resources = tuple(_resource(node) for node in (root.first("resources") or root).every("resource"))

@@ -10,7 +10,7 @@ from university.course_folders.imports.making import Piece
 from university.course_folders.imports.numbers import exact_number
 from university.course_folders.imports.picture_box import PictureBox
 from university.course_folders.imports.qti.qti12 import group_title, read_qti12
-from university.course_folders.imports.results import Broken, Item, marked
+from university.course_folders.imports.results import BrokenFile, Item, marked
 from university.course_folders.imports.sources import Source
 from university.course_folders.imports.texts import one_line
 from university.course_folders.imports.xml_text import Node, read_xml
@@ -46,7 +46,7 @@ def read_test(
 def _xml(found: Outline, path: str) -> Node:
     try:
         return read_xml(found.files[path])
-    except Broken as broken:
+    except BrokenFile as broken:
         raise broken.within(path) from None
 
 

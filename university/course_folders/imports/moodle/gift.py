@@ -66,7 +66,7 @@ class Body:
 
 
 def read_gift(name: str, text: str) -> Import:
-    """Raises Broken at braces that do not fit."""
+    """Raises BrokenFile at braces that do not fit."""
     items: list[Item] = []
     tags: tuple[str, ...] = ()
     for block in blocks(tidy_lines(text)):

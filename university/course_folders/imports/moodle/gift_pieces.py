@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from university.course_folders.imports.html_texts import from_html
-from university.course_folders.imports.results import Broken, marked
+from university.course_folders.imports.results import BrokenFile, marked
 from university.course_folders.imports.texts import Formed, from_markdown, from_plain
 
 ESCAPE = re.compile(r"\\([\\~=#{}:n])")
@@ -49,7 +49,7 @@ class Block:
 def blocks(text: str) -> Iterator[Block]:
     """Questions, descriptions and categories. An empty line ends one, except between braces.
 
-    Raises Broken at a brace that does not fit.
+    Raises BrokenFile at a brace that does not fit.
     """
     block = Block()
     opened: tuple[int, int] | None = None
@@ -68,7 +68,7 @@ def blocks(text: str) -> Iterator[Block]:
             yield block
             block = Block()
     if opened:
-        raise Broken(UNCLOSED, *opened)
+        raise BrokenFile(UNCLOSED, *opened)
     if block.lines:
         yield block
 
@@ -80,10 +80,10 @@ def _opened(line: str, number: int, opened: tuple[int, int] | None) -> tuple[int
     for at in bare(line, "{}"):
         if line[at] == "{":
             if opened:
-                raise Broken(NESTED, number, at + 1)
+                raise BrokenFile(NESTED, number, at + 1)
             opened = number, at + 1
         elif opened is None:
-            raise Broken(UNOPENED, number, at + 1)
+            raise BrokenFile(UNOPENED, number, at + 1)
         else:
             opened = None
     return opened
