@@ -57,4 +57,4 @@ translations: setup     ## brings translations/*.po up to date with the strings 
 	$(BIN)/pybabel -q extract -F pyproject.toml -k marked -k N_ --no-location --sort-output --omit-header \
 		--project=university -o .venv/messages.pot university certificates
 	$(BIN)/pybabel -q update -D messages -i .venv/messages.pot -d university/translations \
-		--no-fuzzy-matching --ignore-pot-creation-date --omit-header
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --omit-header

@@ -137,7 +137,9 @@ async function look() {
     if (!article) throw new Error("no lesson in the answer");
     show(document.importNode(article, true));
   } catch {
-    if (request === looking) seen.classList.add("is-old");
+    if (request !== looking) return;
+    seen.classList.add("is-old");
+    say(words.unseen);
   }
 }
 
