@@ -89,6 +89,6 @@ def _holder(name: str) -> Holder:
     missing = unprintable(holder.full_name, holder.name_language)
     if missing:
         raise NameRefused(f"the certificate has no letters for {' '.join(missing)}")
-    if not name_fits(holder):
+    if not name_fits(holder, COURSE.language):
         raise NameRefused("it has no room on the certificate, not even in the smallest letters")
     return holder

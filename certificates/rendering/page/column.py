@@ -105,20 +105,24 @@ def draw_kind(sheet: Sheet) -> None:
         canvas.text(sheet.line(sheet.labels.say(words.CERTIFIES), REGULAR), LEFT, 431, 10.5, GREY)
 
 
-def name_fits(holder: Holder, language: str | None = None) -> bool:
+def name_fits(holder: Holder, course_language: str) -> bool:
     """Whether this name can be printed: every letter has a face and the whole has room."""
-    if unprintable(holder.full_name, language):
+    if unprintable(holder.full_name, holder.name_language or course_language):
         return False
     try:
-        fit(holder.full_name, NAME, NAME_ROOM, NAME_STEPS, NAME_BASELINE, language)
+        _fit_name(holder, course_language)
     except Unprintable:
         return False
     return True
 
 
 def name_block(certificate: Certificate) -> Block:
-    holder = certificate.holder
-    language = holder.name_language or certificate.course.language
+    return _fit_name(certificate.holder, certificate.course.language)
+
+
+def _fit_name(holder: Holder, course_language: str) -> Block:
+    """In the language that the letters tell, else in the course's. Never remembered."""
+    language = holder.name_language or course_language
     return fit(holder.full_name, NAME, NAME_ROOM, NAME_STEPS, NAME_BASELINE, language)
 
 

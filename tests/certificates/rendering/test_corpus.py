@@ -42,7 +42,7 @@ def test_c5_the_corpus_is_large_enough() -> None:
 def test_c5_every_name_is_set_without_a_box_and_within_its_room(first: str, last: str) -> None:
     holder = holder_of(first, last)
     assert unprintable(holder.full_name, holder.name_language) == []
-    assert name_fits(holder)
+    assert name_fits(holder, "en")
     block = name_block(make_certificate(holder=holder))
     for line, baseline in block.lines:
         assert all(glyph.id for run_ in line.runs for glyph in run_.glyphs)
@@ -117,7 +117,7 @@ def test_without_the_extra_faces_east_asian_names_are_refused(monkeypatch: pytes
     monkeypatch.setattr(faces, "EAST_ASIAN", {})
     forget_names()
     assert unprintable("李小龍") == ["李", "小", "龍"]
-    assert not name_fits(Holder("小龍", "李", family_first=True))
+    assert not name_fits(Holder("小龍", "李", family_first=True), "en")
     forget_names()
 
 

@@ -66,7 +66,7 @@ def test_a_title_comes_out_as_it_went_in(title: str, save: Callable[[bytes], Pat
 
 @pytest.mark.parametrize(("first", "last"), NAMES)
 def test_no_name_is_drawn_with_a_box(first: str, last: str) -> None:
-    assert name_fits(Holder(first, last))
+    assert name_fits(Holder(first, last), "en")
     line = shape(f"{first} {last}", NAME)
     assert all(glyph.id for run_ in line.runs for glyph in run_.glyphs)
     assert "".join(glyph.text for run_ in line.runs for glyph in run_.glyphs) == line.text
@@ -88,7 +88,7 @@ def test_no_name_is_drawn_with_a_box(first: str, last: str) -> None:
 )
 def test_letters_that_no_face_has_are_named(text: str, missing: list[str]) -> None:
     assert unprintable(text) == missing
-    assert name_fits(Holder(text, "")) is not bool(missing)
+    assert name_fits(Holder(text, ""), "en") is not bool(missing)
 
 
 @given(st.text(min_size=1, max_size=12))
@@ -129,7 +129,7 @@ def test_a_mark_stays_with_its_letter() -> None:
 
 def test_a_name_without_room_is_refused_and_never_cut() -> None:
     endless = make_certificate("W" * 64, "W" * 64)
-    assert not name_fits(endless.holder)
+    assert not name_fits(endless.holder, "en")
     assert [misfit.part for misfit in misfits(endless, str)] == ["name"]
     with pytest.raises(Unprintable):
         render(endless)
