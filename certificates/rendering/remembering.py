@@ -1,8 +1,8 @@
 """What drawing names leaves in the memory of this process, and how it goes.
 
 No name is remembered as such. Its letters pass through three caches, one by one or sorted: what each looks like,
-whether a face has it, and the part of a face that holds it. A fourth holds the texts that certificates share, and a
-course may be called after somebody.
+whether a face has it, and the part of a face that holds it. A fourth holds what several certificates say, the day of
+issue among it.
 """
 
 from certificates.rendering.pdf.embedding import shared_parts

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import warnings
 from collections.abc import Mapping
 
 from PIL import Image, ImageCms, ImageOps
@@ -135,16 +134,14 @@ def _is_webm(content: bytes) -> bool:
 
 def _drawn_anew(content: bytes, kind: str) -> bytes:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=(kind,))
-            # The header alone says this: nothing was unpacked yet.
-            if picture.width * picture.height > MOST_PIXELS:
-                raise BadUpload(_("The picture has more than 25 million pixels. Make it smaller and try again."))
-            return _encoded(_plain(picture), kind)
+        picture = Image.open(io.BytesIO(content), formats=(kind,))
+        # The header alone says this: nothing was unpacked yet.
+        if picture.width * picture.height > MOST_PIXELS:
+            raise BadUpload(_("The picture has more than 25 million pixels. Make it smaller and try again."))
+        return _encoded(_plain(picture), kind)
     except BadUpload:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+    except Image.DecompressionBombError as bomb:
         raise BadUpload(_("The picture has more than 25 million pixels. Make it smaller and try again.")) from bomb
     # Pillow raises whatever a damaged picture leads it to.
     except Exception as damage:

@@ -12,6 +12,9 @@ from PIL import Image
 from university.course_folders.files.links import is_picture_name
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+# Of a picture with very many pixels only the header is read here, and uploads refuse it themselves. Set once and for
+# all: threads share the filters.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)(px)?\s*", re.ASCII)
 
 
@@ -41,10 +44,8 @@ def is_picture(path: str, content: bytes) -> bool:
 def _raster_size(content: bytes) -> tuple[int, int] | None:
     """Reads the header only, so that a picture of many pixels costs nothing."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-                return picture.size
+        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            return picture.size
     # Pillow raises whatever a damaged header leads it to.
     except Exception:
         return None
