@@ -24,10 +24,12 @@ ess_cert_id_alg = sha256
 
 
 class TimeStampingAuthority:
-    """Answers requests; `broken` makes it answer nonsense instead."""
+    """Answers requests; `broken` makes it answer nonsense instead, `moved` name another address of its own."""
 
     def __init__(self, folder: Path, address: str) -> None:
-        self.folder, self.address, self.broken, self.asked = folder, address, False, 0
+        self.folder, self.address, self.asked = folder, address, 0
+        self.broken = self.moved = False
+        self.followed = 0
 
     def reply(self, query: bytes) -> bytes:
         self.asked += 1
@@ -53,10 +55,16 @@ def time_stamping_authority(folder: Path) -> Iterator[TimeStampingAuthority]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             answer = authority.reply(self.rfile.read(int(self.headers["content-length"])))
-            self.send_response(200)
+            self.send_response(302 if authority.moved else 200)
+            if authority.moved:
+                self.send_header("location", f"{authority.address}elsewhere")
             self.send_header("content-type", "application/timestamp-reply")
             self.end_headers()
             self.wfile.write(answer)
+
+        def do_GET(self) -> None:
+            authority.followed += 1
+            self.send_error(404)
 
         def log_message(self, *_: object) -> None:
             """Silence."""

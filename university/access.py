@@ -250,6 +250,8 @@ STEP_UP: frozenset[str] = frozenset(
         "POST /staff/account/password",
         "GET /staff/account/authenticator",
         "POST /staff/account/recovery-codes",
+        # Whoever took a browser over must not be able to throw its owner out of the others.
+        *("POST /staff/account/devices/sign-out", "POST /staff/account/devices/{public_id}/sign-out"),
         *("POST /staff/setup/apply", "POST /staff/setup/who", "POST /staff/setup/look", "POST /staff/setup/address"),
         *("POST /staff/setup/mail", "GET /staff/setup/backups", "POST /staff/setup/backups"),
         *("POST /staff/setup/recovery-key", "POST /staff/setup/recovery-key/kept"),

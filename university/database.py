@@ -38,7 +38,7 @@ class Database:
         url = make_url(settings.sqlalchemy_url)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.engine = create_engine(
                 url, connect_args={"check_same_thread": False}, pool_size=20, max_overflow=30, hide_parameters=True
             )

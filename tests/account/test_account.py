@@ -24,6 +24,7 @@ from university.settings import Settings
 
 SEED = b"0" * 20
 PASSWORD = "four lighthouses on a rock"
+CHANGE = {"current_password": PASSWORD, "password": "seven seas and one map"}
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +56,7 @@ def test_a_new_password_signs_out_every_other_browser_and_renews_this_one(
 ) -> None:
     crew.sign_in(client, database, "grace")
     here = client.cookies["s"]
-    changed = client.post("/staff/account/password", data={"password": "seven seas and one map"})
+    changed = client.post("/staff/account/password", data=CHANGE)
     assert changed.status_code == 303
     assert client.cookies["s"] != here
     assert client.get("/staff").status_code == 200
@@ -69,7 +70,7 @@ def test_a_password_change_needs_a_factor_and_then_comes_back_word_for_word(
 ) -> None:
     grow_old(database)
     assert client.get("/staff/account/password").headers["location"].startswith("/staff/step-up?next=%2Fstaff")
-    asked = client.post("/staff/account/password", data={"password": "seven seas and one map"})
+    asked = client.post("/staff/account/password", data=CHANGE)
     assert asked.status_code == 401
     fields = crew.hidden_fields(asked, "/staff/step-up")
     assert client.post("/staff/step-up", data={**fields, "code": "000000"}).status_code == 401
@@ -78,6 +79,15 @@ def test_a_password_change_needs_a_factor_and_then_comes_back_word_for_word(
     again = crew.hidden_fields(shown, "/staff/account/password")
     assert again["password"] == "seven seas and one map"
     assert client.post("/staff/account/password", data=again).status_code == 303
+
+
+def test_whoever_has_a_password_must_know_it_to_choose_another(client: TestClient, typing_grace: crew.Here) -> None:
+    assert 'name="current_password"' in client.get("/staff/account/password").text
+    for typed in ({**CHANGE, "current_password": "four lighthouses on a"}, {"password": CHANGE["password"]}):
+        refused = client.post("/staff/account/password", data=typed)
+        assert (refused.status_code, "not the password you have now" in refused.text) == (422, True)
+    tries = [client.post("/staff/account/password", data={"password": "x"}).status_code for _try in range(9)]
+    assert tries == [422] * 8 + [429]
 
 
 def test_stepping_up_gives_the_session_a_new_id(

@@ -94,6 +94,15 @@ def test_an_authority_that_talks_nonsense_is_asked_again_later(
 
 
 @pytest.mark.usefixtures("ada")
+def test_an_authority_that_points_elsewhere_is_not_followed(
+    database: Database, keyring: KeyRing, stamping: Settings, authority: TimeStampingAuthority
+) -> None:
+    authority.moved = True
+    run(database, keyring, stamping)
+    assert (stamps(database), authority.asked, authority.followed) == (0, 1, 0)
+
+
+@pytest.mark.usefixtures("ada")
 def test_an_authority_that_does_not_answer_harms_nobody(
     database: Database, keyring: KeyRing, stamping: Settings
 ) -> None:

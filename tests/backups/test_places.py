@@ -72,6 +72,11 @@ def test_a_silent_store_is_an_oserror_without_a_word_of_ours() -> None:
 
 
 def test_an_address_that_is_no_place_stops_the_start() -> None:
-    for address in ("ftp://example.org/x", "s3://", "s3://b?endpoint=nonsense"):
+    for address in (
+        "ftp://example.org/x",
+        "s3://",
+        "s3://b?endpoint=nonsense",
+        "s3://b?endpoint=http://s3.example.org",
+    ):
         with pytest.raises(SettingsError, match="BACKUP_COPY"):
             read_settings({"UNIVERSITY_BACKUP_COPY": address})

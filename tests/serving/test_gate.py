@@ -6,15 +6,20 @@ import json
 import logging
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from litestar import Litestar
+from litestar import Litestar, Response
 from litestar.testing import TestClient
 
 from university.access import PUBLIC
 from university.app import create_app
+from university.drafting.course_files import CourseFile
 from university.keys.keyring import KeyRing
 from university.language import LANGUAGES
+from university.operating import in_use
+from university.serving import pages
+from university.serving.cookies import drop_cookie
 from university.serving.forms import TOKEN_FIELD, form_token
 from university.serving.gate import CONTENT_SECURITY_POLICY, Asgi, Scope, _client
 from university.serving.logs import JsonLines
@@ -68,6 +73,8 @@ def test_https_adds_what_only_https_can_promise(tmp_path: Path, settings: Settin
             "UNIVERSITY_SMTP_URL": "smtp://127.0.0.1",
         }
     )
+    with in_use.using(secure):  # as every start begins
+        assert secure.data.stat().st_mode & 0o077 == 0, "others on the machine could read what is kept about people"
     with TestClient(create_app(secure), base_url="https://learn.example.org") as client:
         client.follow_redirects = False
         headers = client.get("/healthz").headers
@@ -84,6 +91,21 @@ def test_https_adds_what_only_https_can_promise(tmp_path: Path, settings: Settin
         assert gone.startswith("__Host-e=")
         assert {"secure", "max-age=0"} <= {part.strip().lower() for part in gone.split(";")}
         assert client.get("/verify", headers={"host": "127.0.0.1"}).status_code == 421
+    ended = Response(b"")
+    drop_cookie(ended, SimpleNamespace(app=SimpleNamespace(state=SimpleNamespace(settings=secure))), "s")  # type: ignore[arg-type]
+    (cookie,) = ended.cookies
+    assert (cookie.key, cookie.max_age, cookie.secure, cookie.path) == ("__Host-s", 0, True, "/")
+
+
+def test_a_cookie_ends_in_one_way_that_browsers_believe() -> None:
+    sources = (Path(pages.__file__).parents[1]).rglob("*.py")
+    assert not [path.name for path in sources if "delete_cookie" in path.read_text(encoding="utf-8")]
+
+
+def test_no_name_of_a_file_breaks_out_of_its_header() -> None:
+    for name in ('a"; filename="b.exe', "日本.pdf", "a\r\nset-cookie: x=1.pdf"):
+        header = CourseFile(name, b"").headers["content-disposition"]
+        assert re.fullmatch(r'(inline|attachment); filename="[A-Za-z0-9._-]+"', header)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_c13_pictures_of_every_standing(client: TestClient, standings: Standings
     picture, seal = client.get(f"/verify/{number}.png"), client.get(f"/verify/{number}.svg")
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/png")
     assert Image.open(io.BytesIO(picture.content)).size == (1200, 630)
-    assert (seal.status_code, seal.headers["content-type"]) == (200, "image/svg+xml")
+    assert (seal.status_code, seal.headers["content-type"]) == (200, "image/svg+xml; charset=utf-8")
     for answer in (picture, seal):
         assert answer.headers["access-control-allow-origin"] == "*"
         assert answer.headers["cross-origin-resource-policy"] == "cross-origin"

@@ -160,9 +160,17 @@ def set_password(
     password, authenticator = _asked(form, "password"), _asked(form, "authenticator")
     if authenticator is None and not member.totp_confirmed_at:
         raise Refused(_("A password needs an authenticator beside it. Open the page again."))
-    keyring, site = request.app.state.keyring, settings_of(request).site_name
+    settings = settings_of(request)
+    if password is not None and member.password_hash:
+        limits.by_account(settings, request.app.state.database, "sign_in", member.email)
     typed, errors = factors.check(
-        keyring, member, site, password=password, authenticator=authenticator, code=form.one("code")
+        request.app.state.keyring,
+        member,
+        settings.site_name,
+        password=password,
+        authenticator=authenticator,
+        code=form.one("code"),
+        current_password=form.one("current_password"),
     )
     if typed is None:
         return _factor_page(request, member, password is not None, authenticator, errors)
@@ -255,6 +263,7 @@ def _factor_page(
         "account/password.html",
         status=422 if errors else 200,
         asks_password=asks_password,
+        asks_current=asks_password and member.password_hash is not None,
         shortest=passwords.SHORTEST,
         authenticator=authenticator,
         address=address,

@@ -45,10 +45,22 @@ def seed_in(keyring: KeyRing, member: StaffMember, field: str) -> bytes | None:
 
 
 def check(
-    keyring: KeyRing, member: StaffMember, site_name: str, *, password: str | None, authenticator: str | None, code: str
+    keyring: KeyRing,
+    member: StaffMember,
+    site_name: str,
+    *,
+    password: str | None,
+    authenticator: str | None,
+    code: str,
+    current_password: str = "",
 ) -> tuple[Typed | None, dict[str, str]]:
-    """What was typed, hashed, or one sentence per wrong field. None stands for what is not being changed."""
+    """What was typed, hashed, or one sentence per wrong field. None stands for what is not being changed.
+
+    Whoever has a password must know it to choose another one: a code alone may have been read over a shoulder.
+    """
     errors: dict[str, str] = {}
+    if password is not None and member.password_hash and not passwords.fits(current_password, member.password_hash):
+        errors["current_password"] = _("This is not the password you have now.")
     seed = seed_in(keyring, member, authenticator) if authenticator else None
     step = codes.step_of(seed, code, clock.now()) if seed else None
     if authenticator is not None and step is None:

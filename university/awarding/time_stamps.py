@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
@@ -73,11 +74,21 @@ def _signature(number: str, database: Database, keyring: KeyRing) -> bytes | Non
     return keyring.issuer().signature_in(drawn(certificate, goes_in, keyring))
 
 
+class _NoOtherPlace(urllib.request.HTTPRedirectHandler):
+    """The authority of the settings answers, or nobody: where else it would send us is not followed."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+_DIRECTLY = urllib.request.build_opener(_NoOtherPlace)
+
+
 def _token(signature: bytes, address: str) -> bytes:
     query = ask_for_time_stamp(signature)
     headers = {"content-type": "application/timestamp-query"}
     request = urllib.request.Request(address, query, headers)  # noqa: S310 - the settings allow http and https only
-    with urllib.request.urlopen(request, timeout=SECONDS_TO_ANSWER) as answer:  # noqa: S310
+    with _DIRECTLY.open(request, timeout=SECONDS_TO_ANSWER) as answer:
         return read_time_stamp(query, answer.read(LONGEST_ANSWER))
 
 

@@ -92,7 +92,7 @@ def show_sitemap(request: Visitor, session: NamedDependency[Session]) -> Respons
         "courses/sitemap.xml",
         open_courses(session),
         lambda: {"addresses": list(addresses(session))},
-        media_type="application/xml",
+        media_type="application/xml; charset=utf-8",
     )
 
 
@@ -101,7 +101,11 @@ def show_feed(request: Visitor, session: NamedDependency[Session]) -> Response[b
     courses = newest(session)
     follows_from = tuple(tuple(course) for course in courses)
     return render_alike(
-        request, "courses/feed.xml", follows_from, lambda: {"courses": courses}, media_type="application/atom+xml"
+        request,
+        "courses/feed.xml",
+        follows_from,
+        lambda: {"courses": courses},
+        media_type="application/atom+xml; charset=utf-8",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import exists, or_, select
@@ -13,6 +14,8 @@ from university.language import gettext as _
 from university.models import Course, CourseAlias, DraftChange, DraftFile, Revision, RevisionFile, StoredFile
 from university.revisions.press import is_served
 
+# A draft may hold names that its checker refuses to publish.
+NOT_IN_A_HEADER = re.compile(r"[^A-Za-z0-9._-]", re.ASCII)
 # Types that a page shows or plays; everything else is a download.
 SHOWN = ("image/", "video/", "audio/", "text/vtt", "text/plain")
 TYPES = {".vtt": "text/vtt", ".webp": "image/webp", ".txt": "text/plain"}
@@ -32,11 +35,11 @@ class CourseFile:
     @property
     def headers(self) -> dict[str, str]:
         """Whatever the file holds, it can run nothing: a sandbox of its own for who opens it by its address."""
-        shown = self.media_type.startswith(SHOWN)
+        shown, name = self.media_type.startswith(SHOWN), NOT_IN_A_HEADER.sub("_", self.name)
         return {
             "cache-control": self.cache,
             "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-            "content-disposition": f'{"inline" if shown else "attachment"}; filename="{self.name}"',
+            "content-disposition": f'{"inline" if shown else "attachment"}; filename="{name}"',
             "accept-ranges": "bytes",
         }
 

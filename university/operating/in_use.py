@@ -35,7 +35,7 @@ def alone(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def _locked(settings: Settings, how: int) -> Iterator[None]:
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(settings.data / FILE_NAME, os.O_RDWR | os.O_CREAT, 0o600)) as lock:
         fcntl.flock(lock, how)
         yield

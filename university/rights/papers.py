@@ -17,7 +17,7 @@ from university.rights import held
 from university.rights.held import Subject
 
 # Kind of file, by the end of its name.
-TYPES = {"pdf": "application/pdf", "svg": "image/svg+xml", "json": "application/vc+ld+json"}
+TYPES = {"pdf": "application/pdf", "svg": "image/svg+xml; charset=utf-8", "json": "application/vc+ld+json"}
 
 Draw = Callable[[], bytes]
 

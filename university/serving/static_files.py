@@ -43,7 +43,7 @@ class StaticFiles:
             prefix=self.prefix,
             max_age=YEAR,
             allow_all_origins=False,
-            mimetypes={"ahead.json": "application/speculationrules+json"},
+            mimetypes={"ahead.json": "application/speculationrules+json", ".svg": "image/svg+xml; charset=utf-8"},
             immutable_file_test=lambda _path, _url: True,
         )
 

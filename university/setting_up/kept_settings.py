@@ -97,7 +97,7 @@ def _forget_drawings(data: Path, *kept: Mapping[str, str]) -> None:
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     opened = os.open(data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(opened) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

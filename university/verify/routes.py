@@ -47,7 +47,7 @@ from university.verify.statement import page_of, statement
 
 LONGEST_LIST = 512 * 1024
 KINDS = (".json", ".pdf", ".png", ".svg")
-PICTURES = {"png": "image/png", "svg": "image/svg+xml"}
+PICTURES = {"png": "image/png", "svg": "image/svg+xml; charset=utf-8"}
 NOINDEX = {"x-robots-tag": "noindex"}
 FOR_EVERY_SITE = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
 
