@@ -22,6 +22,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 DEFAULT = "en"
+# Keeps what a visitor chose.
+COOKIE = "l"
 TRANSLATIONS = Path(__file__).with_name("translations")
 
 

@@ -20,8 +20,8 @@ from university.accounts.devices import device_of
 from university.accounts.signed_in import SignedIn
 from university.jobs.retention import STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME
 from university.models import FULL, StaffMember, StaffSession
-from university.serving.cookies import drop_cookie, set_cookie
-from university.serving.pages import Visitor, settings_of
+from university.serving.cookies import cookie, drop_cookie, set_cookie
+from university.serving.pages import Visitor
 
 COOKIE = "s"
 # Between two notes that a browser is still there.
@@ -126,7 +126,7 @@ def end_all(session: Session, staff_id: UUID) -> None:
 
 
 def secret_of(request: Visitor) -> str:
-    return request.cookies.get(settings_of(request).cookie_name(COOKIE), "")
+    return cookie(request, COOKIE)
 
 
 def keep(response: Response[bytes], request: Visitor, secret: str) -> Response[bytes]:

@@ -31,8 +31,8 @@ from university.questions.paper import Paper
 from university.revisions.closing import is_over
 from university.revisions.published import Published, revision
 from university.revisions.requirements import kindest, pass_mark_for
-from university.serving.cookies import drop_cookie, set_cookie
-from university.serving.pages import Visitor, settings_of
+from university.serving.cookies import cookie, drop_cookie, set_cookie
+from university.serving.pages import Visitor
 
 COOKIE = "e"
 COOKIE_LIFETIME = timedelta(days=400)
@@ -53,7 +53,7 @@ class Passed:
 
 def secret_of(request: Visitor) -> str | None:
     """What the browser's cookie holds, if it can be one of ours."""
-    secret = request.cookies.get(settings_of(request).cookie_name(COOKIE), "")
+    secret = cookie(request, COOKIE)
     return secret if SECRET.fullmatch(secret) else None
 
 

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 
 from university import statistics
 from university.errors import BadRequest
-from university.language import LANGUAGES, gettext as _
+from university.language import COOKIE as LANGUAGE_COOKIE, LANGUAGES, gettext as _
 from university.serving.cookies import set_cookie
 from university.serving.forms import Form
 from university.serving.pages import Visitor, act, redirect
@@ -22,7 +22,7 @@ def choose_language(request: Visitor, form: NamedDependency[Form]) -> Response[b
     """Keeps the visitor's choice in a cookie of its own and goes back to the page."""
     answer = redirect(form.one("next"))
     if form.one("language") in LANGUAGES:
-        set_cookie(answer, request, "l", form.one("language"), LANGUAGE_LIFETIME)
+        set_cookie(answer, request, LANGUAGE_COOKIE, form.one("language"), LANGUAGE_LIFETIME)
     return answer
 
 
@@ -33,7 +33,7 @@ def choose_statistics(request: Visitor, form: NamedDependency[Form]) -> Response
     if chosen not in {statistics.YES, statistics.NO}:
         raise BadRequest(_("Please choose one of the two."))
     answer = redirect(form.one("next"))
-    set_cookie(answer, request, "consent", chosen, statistics.KEPT_IN_BROWSER)
+    set_cookie(answer, request, statistics.COOKIE, chosen, statistics.KEPT_IN_BROWSER)
     return answer
 
 

@@ -19,8 +19,8 @@ from university.mailing.mail import enqueue
 from university.models import Claim, Person, PortalSession, SignUp, Token
 from university.rights import held
 from university.rights.held import Subject
-from university.serving.cookies import drop_cookie, set_cookie
-from university.serving.pages import Visitor, settings_of
+from university.serving.cookies import cookie, drop_cookie, set_cookie
+from university.serving.pages import Visitor
 from university.settings import Settings
 
 LINK_LIFETIME = timedelta(minutes=10)
@@ -90,7 +90,7 @@ def note(session: Session, subject: Subject, action: str) -> None:
 
 
 def _secret_of(request: Visitor) -> str:
-    return request.cookies.get(settings_of(request).cookie_name(COOKIE), "")
+    return cookie(request, COOKIE)
 
 
 def _visiting(session: Session, secret: str) -> Subject | None:

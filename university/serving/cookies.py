@@ -1,4 +1,4 @@
-"""Cookies, set and removed in one way: for the whole site, not for scripts, and only over https where we have it."""
+"""Cookies, read, set and removed in one way: for the whole site, not for scripts, only over https where we have it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from litestar import Response
 from university.serving.pages import Visitor, settings_of
 
 
+def cookie(request: Visitor, letter: str) -> str:
+    """What the browser sent of the cookie that `Settings.cookie_name` makes of `letter`; empty for none."""
+    return request.cookies.get(settings_of(request).cookie_name(letter), "")
+
+
 def set_cookie(
     response: Response[bytes],
     request: Visitor,
@@ -19,7 +24,7 @@ def set_cookie(
     *,
     same_site: Literal["lax", "strict"] = "lax",
 ) -> None:
-    """Sets the cookie that `Settings.cookie_name` makes of `letter`; a lifetime of zero removes it."""
+    """Sets that cookie for so long; a lifetime of zero removes it."""
     settings = settings_of(request)
     response.set_cookie(
         settings.cookie_name(letter),

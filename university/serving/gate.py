@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from university import statistics
-from university.language import choose_language, gettext as _, speaking
+from university.language import COOKIE as LANGUAGE_COOKIE, choose_language, gettext as _, speaking
 from university.serving.logs import fault_of
 from university.serving.request_id import answering
 from university.setting_checks import LOOPBACK_NAMES
@@ -121,10 +121,9 @@ class Visit:
         self.status = 0
         self.sent = 0
         self.client = _client(scope, self.headers(b"x-forwarded-for"), settings.trusted_proxies)
-        self.chosen_language = self._cookie(settings.cookie_name("l"))
-        self.statistics = statistics.choice(
-            self._cookie(settings.cookie_name("consent")) or "", self.header(b"sec-gpc")
-        )
+        self.chosen_language = self._cookie(settings.cookie_name(LANGUAGE_COOKIE))
+        consent = self._cookie(settings.cookie_name(statistics.COOKIE)) or ""
+        self.statistics = statistics.choice(consent, self.header(b"sec-gpc"))
 
     def headers(self, name: bytes) -> list[str]:
         return [value.decode("latin-1") for key, value in self.scope["headers"] if key.lower() == name]
