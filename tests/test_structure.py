@@ -166,6 +166,15 @@ def test_the_map_of_the_readme_shows_every_folder_of_the_application() -> None:
     assert {name for name in folders if f"{name}/" not in page} == {"migrations"}
 
 
+def test_every_folder_says_in_one_place_what_it_is_for() -> None:
+    """A slice where its handlers are, any other folder in its `__init__.py`."""
+    for path in MODULES:
+        if path.name == "__init__.py" and path.parent not in PACKAGES:
+            routes = path.with_name("routes.py")
+            said = [one for one in (path, routes) if one.is_file() and ast.get_docstring(ast.parse(one.read_text()))]
+            assert said == [routes if routes.is_file() else path], path.parent
+
+
 def test_every_file_that_our_words_name_is_there() -> None:
     there = {path.relative_to(ROOT).as_posix() for folder in OURS for path in folder.rglob("*.*")}
     there |= {path.name for path in ROOT.iterdir()}

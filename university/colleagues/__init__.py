@@ -1,1 +1,0 @@
-"""Everybody's accounts, for owners: invite, roles, disable, reset."""

@@ -1,1 +1,0 @@
-"""The credential of a certificate, and the lists that say which credentials count no more."""

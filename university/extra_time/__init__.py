@@ -1,1 +1,0 @@
-"""More time in exams for one learner, whom staff find by a code and know nothing else of."""

@@ -1,0 +1,1 @@
+"""One line of history of the schema, for SQLite and PostgreSQL alike."""

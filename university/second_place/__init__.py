@@ -1,1 +1,0 @@
-"""Where copies of backups and ledger go besides, tried before it counts, and the key that opens them."""

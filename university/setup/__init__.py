@@ -1,1 +1,0 @@
-"""Setting an installation up in the browser: name, look, address, mail, backups, one step after the other."""

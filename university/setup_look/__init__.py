@@ -1,1 +1,0 @@
-"""How the organisation looks: logo, colours, signature, seen before it counts."""

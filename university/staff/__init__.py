@@ -1,1 +1,0 @@
-"""Staff: sign in, home, one's own account, and the accounts of everybody."""
