@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings, strategies
 from PIL import Image
 
-from university.course_folders import Picture, plain, render, render_inline, size_of
+from university.course_folders import Folder, Picture, plain, render, render_inline, size_of
+from university.course_folders.checking.texts import TextCheck
 from university.course_folders.files.links import kind_of, resolved
 from university.course_folders.markdown.rendering import clean, heading_id
 from university.course_folders.markdown.words import words_in
+from university.course_folders.reading.documents import MarkdownField
+from university.course_folders.yaml.tree import Place
 from university.language import catalogue, primary
 
 NL = words_in("nl", catalogue("nl").gettext)
@@ -398,3 +401,12 @@ def test_headings_begin_below_the_title_and_skip_no_level(written: str, shown: s
     html = render(written.replace("\n", "\n\n")).html
     assert " ".join(re.findall(r"<h(\d) ", html)) == shown
     assert re.findall(r"<h(\d) ", html) == re.findall(r"</h(\d)>", html)
+
+
+def test_a_paragraph_of_brackets_stays_text_and_is_told_in_its_line() -> None:
+    text = f"A [link](https://example.org).\n\n{'[' * 60_000}]\n\n## End\n"
+    rendered = render(text)
+    assert [tag for tag, _ in Tags(rendered.html).found] == ["p", "a", "p", "h2"]
+    assert "[" * 60_000 + "]" in rendered.html
+    said = TextCheck(Folder({})).check(MarkdownField("a.md", Place(1, 1), text, 1, keeps_lines=True))
+    assert [(one.code, one.line, one.expected) for one in said] == [("E106", 3, "at most 500")]

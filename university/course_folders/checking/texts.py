@@ -13,7 +13,7 @@ from university.course_folders.files.pictures import is_picture
 from university.course_folders.findings import Finding
 from university.course_folders.markdown.html_tags import FORBIDDEN, Tag, pieces
 from university.course_folders.markdown.output import plain_text
-from university.course_folders.markdown.parser import parsed
+from university.course_folders.markdown.parser import MOST_BRACKETS, is_crowded, parsed
 from university.course_folders.reading.documents import MarkdownField
 
 COMMENT = re.compile(r"(?<!\\)<!--")
@@ -38,6 +38,11 @@ class TextCheck:
             if token.type == "heading_open" and token.tag == "h1" and text.path != "ATTRIBUTION.md":
                 yield self._finding(
                     text, token, 0, "W124", "a heading of level 1", "## or deeper; the title is level 1"
+                )
+            if is_crowded(token):
+                count = token.content.count("[")
+                yield self._finding(
+                    text, token, 0, "E106", f"one paragraph has {count} opening brackets", f"at most {MOST_BRACKETS}"
                 )
             for part, offset in _parts(token):
                 yield from self._check_part(text, token, part, offset, opened)

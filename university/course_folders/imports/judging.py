@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from university.course_folders.checking.texts import TextCheck
-from university.course_folders.course.questions import Question, Quiz
+from university.course_folders.course.questions import Question
 from university.course_folders.files.folder import Folder
 from university.course_folders.findings import Finding
 from university.course_folders.imports.results import Import, Item, Remark, marked
-from university.course_folders.reading.documents import Document, parse_fields
+from university.course_folders.reading.documents import Document
 from university.course_folders.reading.quizzes import read_quiz
-from university.course_folders.writing.canonical import quiz_text
+from university.course_folders.writing.canonical import question_fields
+from university.course_folders.yaml.tree import Entry, Node, Place, YamlList, YamlMapping, YamlScalar, node_of
 
 PATH = "pools/imported.yaml"
 MEND = marked("mend it before publishing: %(code)s, %(what)s")
@@ -35,16 +36,19 @@ def faults_of(questions: list[Question], files: Mapping[str, bytes]) -> dict[str
     if not questions:
         return {}
     document = Document(PATH, files)
-    mapping = parse_fields(document, quiz_text(Quiz("imported", "pool", "Imported", PATH, questions=tuple(questions))))
-    if mapping is None:
-        return {}
-    placed = read_quiz(document, mapping, "pool")
+    read_quiz(document, _as_written(questions), "pool")
     check = TextCheck(Folder({**files, PATH: b""}))
-    findings = [*document.findings, *(one for text in document.markdown for one in check.check(text))]
     faults: dict[str, list[Finding]] = {}
-    starts = [place.line for place in placed.question_places]
-    for finding in findings:
-        at = sum(line <= finding.line for line in starts) - 1
-        if finding.is_error and at >= 0:
-            faults.setdefault(placed.quiz.questions[at].id, []).append(finding)
+    for finding in [*document.findings, *(one for text in document.markdown for one in check.check(text))]:
+        if finding.is_error and finding.line > 0:
+            faults.setdefault(questions[finding.line - 1].id, []).append(finding)
     return faults
+
+
+def _as_written(questions: list[Question]) -> YamlMapping:
+    """A pool of these questions as the checker reads it from a file: each stands in the line of its number."""
+    start = Place(0, 1)
+    whole = node_of({"id": "imported", "title": "Imported"}, start)
+    listed: list[Node] = [node_of(question_fields(one), Place(line, 1)) for line, one in enumerate(questions, 1)]
+    entry = Entry(YamlScalar(start, "questions", True), YamlList(start, listed))
+    return YamlMapping(start, {**whole.entries, "questions": entry})

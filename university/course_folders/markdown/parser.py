@@ -10,6 +10,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, autolink, image, link
 from markdown_it.token import Token
 
@@ -18,10 +19,14 @@ from university.course_folders.markdown.output import CourseRenderer
 
 InlineRule = Callable[[StateInline, bool], bool]
 
+# Each may begin a link, and whether it does is looked up to the end of its paragraph: many would take minutes.
+MOST_BRACKETS = 500
+
 
 class CourseMarkdown(MarkdownIt):
     def __init__(self) -> None:
         super().__init__("js-default", {"tasklists": True, "alerts": True}, renderer_cls=CourseRenderer)
+        self.core.ruler.at("inline", _inline)
         self.inline.ruler.at("html_inline", _tag)
         self.block.ruler.at("html_block", _html_block, {"alt": ["paragraph", "reference", "blockquote"]})
         for name, rule in (("link", link), ("image", image), ("autolink", autolink)):
@@ -44,6 +49,21 @@ class Found:
     def tag(self) -> Tag | None:
         tag = self.token.meta.get("tag")
         return tag if isinstance(tag, Tag) else None
+
+
+def is_crowded(block: Token) -> bool:
+    """Whether this paragraph has more brackets than we look into; it stays plain text."""
+    return block.type == "inline" and block.content.count("[") > MOST_BRACKETS
+
+
+def _inline(state: StateCore) -> None:
+    for block in state.tokens:
+        if block.type == "inline":
+            block.children = []
+            if is_crowded(block):
+                block.children.append(Token("text", "", 0, content=block.content))
+            else:
+                state.md.inline.parse(block.content, state.md, state.env, block.children)
 
 
 def _located(rule: InlineRule) -> InlineRule:

@@ -6,11 +6,11 @@ Only what the core schema calls a number, `true`, `false` or nothing is read as 
 
 import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, overload
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -127,6 +127,26 @@ def node_at(root: Node | None, path: FieldPath) -> Node | None:
         else:
             return None
     return node
+
+
+@overload
+def node_of(value: Mapping[str, Any], place: Place) -> YamlMapping: ...
+
+
+@overload
+def node_of(value: Any, place: Place) -> Node: ...
+
+
+def node_of(value: Any, place: Place) -> Node:
+    """What would be read of this value if it were written down at this place."""
+    if isinstance(value, Mapping):
+        entries = {name: Entry(YamlScalar(place, name, True), node_of(one, place)) for name, one in value.items()}
+        return YamlMapping(place, entries)
+    if isinstance(value, (list, tuple)):
+        return YamlList(place, [node_of(one, place) for one in value])
+    if isinstance(value, str):
+        return YamlScalar(place, value, False)
+    return YamlScalar(place, "" if value is None else str(value).lower(), True)
 
 
 def parse(text: str) -> tuple[Node | None, tuple[Problem, ...]]:
