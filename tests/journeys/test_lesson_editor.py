@@ -233,17 +233,74 @@ def test_a37_hostile_words_run_nothing_in_the_live_preview(office: Office) -> No
 
 
 def test_lessons_change_places_in_place_and_by_dragging(office: Office) -> None:
-    context = office.enter("grace")
+    context = office.enter("grace", has_touch=True)
     watch = Watch(context, office.server.address)
     page = office.open(context, COURSE)
-    page.locator("[data-key=lesson-spring-down]").press("Enter")
-    expect(page.locator("[data-module=upstream] [data-lesson]").first).to_have_attribute("data-lesson", "bends")
-    expect(page.locator("[data-key=lesson-spring-up]")).to_be_focused()
-    grip = page.locator("[data-lesson=spring] .grip")
-    grip.drag_to(page.locator("[data-lesson=delta]"), target_position={"x": 200, "y": 6})
-    expect(page.locator("[data-module=downstream] [data-lesson]").first).to_have_attribute("data-lesson", "spring")
-    assert [lesson.id for lesson in office.draft().value.lessons][:3] == ["bends", "spring", "delta"]
+    page.locator("#lesson-spring button[value=down]").press("Enter")
+    expect(page.locator("#module-upstream [data-item]").first).to_have_id("lesson-bends")
+    expect(page.locator("#lesson-spring button[value=up]")).to_be_focused()
+    expect(page.locator("[data-told]")).to_have_text("“The spring” is now in place 2 of 2.")
+    drag(page, "#lesson-spring", "#lesson-delta", by_finger=False)
+    expect(page.locator("#module-downstream [data-item]").first).to_have_id("lesson-spring")
+    expect(page.locator("[data-told]")).to_contain_text("“The spring” is now in place 1 of")
+    drag(page, "#module-downstream", "#module-upstream", by_finger=True)
+    expect(page.locator("#outline > [data-item]").first).to_have_id("module-downstream")
+    assert [lesson.id for lesson in office.draft().value.lessons][:3] == ["spring", "delta", "extra"]
     watch.assert_quiet()
+
+
+def test_questions_and_what_is_in_them_are_dragged_and_nothing_typed_is_lost(office: Office) -> None:
+    context = office.enter("grace", has_touch=True)
+    watch = Watch(context, office.server.address)
+    page = office.open(context, f"{COURSE}/questions/spring-quiz")
+    first = page.locator("#question-1 b").inner_text()
+    drag(page, "#question-1", "#question-3", by_finger=True, below=True)
+    expect(page.locator("#question-3 b")).to_have_text(first)
+    expect(page.locator("[data-told]")).to_contain_text("is now in place 3 of")
+    quiz = {one.kind: one for one in office.draft().value.quizzes[0].questions}
+    assert list(quiz)[:3] == ["multiple", "truefalse", "single"]
+    for number, (kind, rows) in enumerate(quiz.items(), 1):
+        if kind in ("truefalse", "number"):
+            continue
+        page.goto(f"{office.server.address}{COURSE}/questions/spring-quiz/{number}")
+        page.fill("#text", f"Typed before: {kind}")
+        drag(page, "[data-row='0']", "[data-row='1']", by_finger=kind == "match", below=True)
+        expect(page.locator("[data-told]")).to_contain_text("is now in place 2 of")
+        expect(page.locator("#text")).to_have_value(f"Typed before: {kind}")
+        now = office.draft().value.quizzes[0].questions[number - 1]
+        parts = {"text": "answers", "match": "pairs", "order": "items"}.get(kind, "choices")
+        before, after = getattr(rows, parts), getattr(now, parts)
+        assert (after[0], after[1], after[2:]) == (before[1], before[0], before[2:]), kind
+    watch.assert_quiet()
+
+
+def drag(page: Page, what: str, onto: str, *, by_finger: bool, below: bool = False) -> None:
+    """By its handle over the upper or lower edge of another thing."""
+    grip = page.locator(f"{what} .grip").first
+    grip.scroll_into_view_if_needed()
+    here, there = grip.bounding_box(), page.locator(onto).bounding_box()
+    assert here
+    assert there
+    start = (here["x"] + here["width"] / 2, here["y"] + here["height"] / 2)
+    end = (start[0], there["y"] + (there["height"] - 4 if below else 4))
+    if not by_finger:
+        page.mouse.move(*start)
+        page.mouse.down()
+        page.mouse.move(*end, steps=3)
+        expect(page.locator(".drop-before, .drop-after, .drop-into")).to_have_count(1)
+        page.mouse.up()
+        return
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [_point(start)]})
+    for part in (0.3, 0.7, 1.0):
+        point = tuple(a + (b - a) * part for a, b in zip(start, end, strict=True))
+        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [_point(point)]})
+    expect(page.locator(".drop-before, .drop-after, .drop-into")).to_have_count(1)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def _point(at: tuple[float, ...]) -> dict[str, float]:
+    return {"x": at[0], "y": at[1]}
 
 
 def test_every_page_of_the_editor_fits_and_can_be_read_by_everybody(office: Office) -> None:
