@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -12,12 +13,14 @@ import pytest
 from bs4 import BeautifulSoup
 from httpx import Response
 from litestar.testing import TestClient
+from sqlalchemy.orm import Session
 
 from tests import crew
 from tests.sample_course import sample_folder
 from university.course_folders import Folder
 from university.database import Database
-from university.drafting.draft_saving import OpenDraft, open_draft
+from university.drafting.draft_saving import Edit, OpenDraft, going_back, open_draft, save
+from university.drafting.draft_steps import Step
 from university.drafting.drafts import import_folder
 
 COURSE = "/editor/courses/rivers"
@@ -35,6 +38,15 @@ def rivers(database: Database) -> Folder:
 def draft_of(database: Database, slug: str = "rivers") -> OpenDraft:
     with database.reading() as session:
         return open_draft(session, slug)
+
+
+def saved(session: Session, opened: OpenDraft, changes: Mapping[str, bytes | None], step: Step) -> OpenDraft:
+    """These files of the draft, saved by nobody in particular."""
+    return save(session, opened, lambda _now: Edit(changes, step))
+
+
+def gone_back(session: Session, version: int) -> OpenDraft:
+    return save(session, open_draft(session, "rivers"), partial(going_back, session, version=version))
 
 
 def must_not_lock(monkeypatch: pytest.MonkeyPatch, database: Database, where: str) -> list[str]:

@@ -58,7 +58,12 @@ from university.serving.fragments import make_fragment
 from university.serving.gate import Asgi, Gate
 from university.serving.house_style import page_globals, static_files
 from university.serving.kept_pages import KeptPages
-from university.serving.pages import FORM_BYTES, provide_form, provide_session
+from university.serving.pages import (
+    FORM_BYTES,
+    provide_form,
+    provide_looking,
+    provide_session,
+)
 from university.serving.static_files import StaticFiles
 from university.setting_up.kept_settings import Renew
 from university.settings import Settings
@@ -101,6 +106,7 @@ def make_router(
         route_handlers=SLICES,
         dependencies={
             "session": Provide(provide_session),
+            "looking": Provide(provide_looking),
             "form": Provide(provide_form),
             "staff": Provide(provide_staff),
         },

@@ -8,11 +8,11 @@ from sqlalchemy import func, select, update
 
 from tests import crew
 from tests.cast import publish_sample
-from tests.desk import COURSE, Desk, draft_of
+from tests.desk import COURSE, Desk, draft_of, gone_back, saved
 from university import clock
 from university.course_folders import Folder, read_course
 from university.database import Database
-from university.drafting.draft_saving import go_back, open_draft, save
+from university.drafting.draft_saving import open_draft
 from university.drafting.draft_steps import JOBS as STEPS, STEPS_KEPT_FOR, Step
 from university.errors import NotFound
 from university.models import AuditEntry, Course, DraftStep, StoredFile
@@ -201,8 +201,8 @@ def test_steps_are_kept_for_a_year_with_the_contents_that_only_they_hold(
 ) -> None:
     for text in (b"One.", b"Two."):
         with database.writing() as session:
-            opened = open_draft(session, "rivers", lock=True)
-            save(session, opened, {"files/a.txt": text}, Step("file"))
+            opened = open_draft(session, "rivers")
+            saved(session, opened, {"files/a.txt": text}, Step("file"))
     with database.writing() as session:
         long_ago = clock.now() - STEPS_KEPT_FOR
         session.execute(update(DraftStep).where(DraftStep.version <= 2).values(made_at=long_ago))
@@ -211,10 +211,10 @@ def test_steps_are_kept_for_a_year_with_the_contents_that_only_they_hold(
         held = set(session.scalars(select(StoredFile.content)))
         assert b"One." in held, "the step that is kept leads back to it"
     with database.writing() as session:
-        opened = open_draft(session, "rivers", lock=True)
+        opened = open_draft(session, "rivers")
         with pytest.raises(NotFound):
-            go_back(session, opened, 1, None)
-        go_back(session, opened, 2, None)
+            gone_back(session, 1)
+        gone_back(session, 2)
         assert opened.state.version == 4
         session.execute(update(DraftStep).values(made_at=long_ago))
         assert job.run(session, clock.now()) == 2
@@ -241,30 +241,30 @@ def test_autosaves_in_a_row_are_one_step_and_leave_nothing_behind(database: Data
     before = contents()
     for words in (b"one", b"two", b"three"):
         with database.writing() as session:
-            opened = open_draft(session, "rivers", lock=True)
-            save(session, opened, {path: words}, Step("lesson", "The spring", is_auto=True), {path: opened.base(path)})
+            opened = open_draft(session, "rivers")
+            saved(session, opened, {path: words}, Step("lesson", "The spring", is_auto=True))
     with database.writing() as session:
-        save(session, open_draft(session, "rivers", lock=True), {path: b"four"}, Step("lesson", "The spring"))
+        saved(session, open_draft(session, "rivers"), {path: b"four"}, Step("lesson", "The spring"))
         assert session.scalar(select(func.count()).select_from(DraftStep)) == 2
     assert contents() == before + 1
     with database.writing() as session:
-        go_back(session, open_draft(session, "rivers", lock=True), 1, None)
+        gone_back(session, 1)
     assert draft_of(database).folder.files == rivers.files
 
 
 def test_a_save_without_a_change_is_no_step(database: Database, rivers: Folder) -> None:
     with database.writing() as session:
-        opened = open_draft(session, "rivers", lock=True)
-        save(session, opened, {f"{UP}/01-spring.md": rivers.files[f"{UP}/01-spring.md"]}, Step("lesson", "x"))
+        opened = open_draft(session, "rivers")
+        saved(session, opened, {f"{UP}/01-spring.md": rivers.files[f"{UP}/01-spring.md"]}, Step("lesson", "x"))
     assert draft_of(database).state.version == 1
 
 
 def test_the_draft_that_is_opened_again_is_the_one_that_was_saved(database: Database, rivers: Folder) -> None:
     with database.writing() as session:
-        opened = open_draft(session, "rivers", lock=True)
-        saved = save(session, opened, {"files/map.txt": None, "README.md": b"mine"}, Step("file"))
+        opened = open_draft(session, "rivers")
+        after = saved(session, opened, {"files/map.txt": None, "README.md": b"mine"}, Step("file"))
     again = draft_of(database)
-    assert (again.folder, again.hashes, again.findings) == (saved.folder, saved.hashes, saved.findings)
+    assert (again.folder, again.hashes, again.findings) == (after.folder, after.hashes, after.findings)
     assert again.state.errors == sum(finding.is_error for finding in read_course(again.folder).findings)
 
 

@@ -9,10 +9,11 @@ from litestar.testing import TestClient
 
 from tests import cast, crew
 from tests.conftest import only_on
+from tests.desk import saved
 from university import clock
 from university.accounts import codes
 from university.database import Database
-from university.drafting.draft_saving import open_draft, save
+from university.drafting.draft_saving import open_draft
 from university.drafting.draft_steps import Step
 from university.mailing.mail import enqueue
 from university.models import ROLES, SETUP_STEPS, JobRun, Outbox
@@ -116,6 +117,6 @@ def test_a_draft_that_lost_a_file_waits_like_one_that_was_rewritten(client: Test
     cast.publish_sample(database)
     assert QUIET in home_of(client, database, "grace")
     with database.writing() as session:
-        opened = open_draft(session, "rivers", lock=True)
-        save(session, opened, {"files/map.txt": None}, Step("file_gone"))
+        opened = open_draft(session, "rivers")
+        saved(session, opened, {"files/map.txt": None}, Step("file_gone"))
     assert "One course has a draft that learners do not see yet." in home_of(client, database, "grace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -10,20 +11,22 @@ from sqlalchemy import select
 
 from tests import crew
 from tests.cast import publish_folder
-from tests.desk import COURSE, Desk
+from tests.desk import COURSE, Desk, saved
 from tests.learner import Learner
 from tests.quizzes.conftest import Clock
 from tests.sample_course import COURSE as COURSE_FILE, DELTA, EXAM, SPRING, sample_folder
 from university import clock
 from university.course_folders import Folder
 from university.database import Database
-from university.drafting.draft_saving import open_draft, save
+from university.drafting.draft_saving import open_draft
 from university.drafting.draft_steps import Step
 from university.drafting.drafts import import_folder
 from university.models import AuditEntry, Course, Enrolment, PlannedRevision, Revision
+from university.publish.forms import PublishForm
 from university.revisions import planning
 
 PAGE = f"{COURSE}/publish"
+SPRING_PATH = "modules/01-upstream/01-spring.md"
 MORE = {"modules__02-downstream__04-more_dot_md": DELTA.replace("id: delta\ntitle: The delta", "id: more\ntitle: More")}
 HARDER = sample_folder(exam_dot_yaml=EXAM.replace("pass_mark: 70", "pass_mark: 90"), **MORE)
 
@@ -69,7 +72,7 @@ def test_grace_sees_everything_and_cannot_publish(desk: Desk, rivers: Folder, da
     assert "Publishing is for publishers and owners." in words(desk)
     assert desk.page.find("form", action=PAGE) is None
     for path in (PAGE, f"{PAGE}/back", f"{PAGE}/cancel"):
-        assert desk.client.post(path, data={"version": "1", "when": "now"}).status_code == 403
+        assert desk.client.post(path, data={"seen": "x", "when": "now"}).status_code == 403
     assert number_now(database) == 0
 
 
@@ -103,13 +106,13 @@ def test_errors_come_first_and_stop_publishing(pia_desk: Desk, rivers: Folder, d
     publish_folder(database, rivers)
     pia_desk.open(PAGE)
     with database.writing() as session:
-        opened = open_draft(session, "rivers", lock=True)
-        save(session, opened, {"exam.yaml": EXAM.replace("draw: 4", "draw: 40").encode()}, Step("quiz"))
-        version = str(opened.state.version)
+        opened = open_draft(session, "rivers")
+        saved(session, opened, {"exam.yaml": EXAM.replace("draw: 4", "draw: 40").encode()}, Step("quiz"))
+        seen = opened.state.sha256
     said = words_of(pia_desk)
     assert "More questions are drawn than there are." in said
     assert "put them right first" in said
-    refused = pia_desk.client.post(PAGE, data={"version": version, "when": "now"})
+    refused = pia_desk.client.post(PAGE, data={"seen": seen, "when": "now"})
     assert refused.status_code == 422
     assert number_now(database) == 1
 
@@ -209,3 +212,53 @@ def test_a_translation_is_marked_when_its_source_moves_on(pia_desk: Desk, rivers
     pia_desk.send("/editor/courses/rivieren/publish", follows_source=None)
     pia_desk.open("/editor/courses/rivieren/publish")
     assert "The source is newer" in words(pia_desk)
+
+
+def test_nobody_publishes_what_went_on_being_written_in_the_same_step(
+    pia_desk: Desk, rivers: Folder, database: Database
+) -> None:
+    def written(words: bytes) -> int:
+        with database.writing() as session:
+            step = Step("lesson", "The spring", is_auto=True)
+            return saved(session, open_draft(session, "rivers"), {SPRING_PATH: words}, step).state.version
+
+    version = written(SPRING.replace("leaves", "left").encode())
+    pia_desk.open(PAGE)
+    assert written(SPRING.replace("leaves", "quits").encode()) == version, "one sitting is one step"
+    assert pia_desk.send(PAGE).status_code == 409
+    assert number_now(database) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2027-03-28T01:30", "2027-03-28T01:30+00:00"),
+        ("2027-03-28T02:30", "2027-03-28T02:30+00:00"),  # no such hour on clocks in Amsterdam
+        ("2027-03-28T01:59+01:00", "2027-03-28T00:59+00:00"),
+        ("2027-03-28T03:00+02:00", "2027-03-28T01:00+00:00"),
+        ("2026-10-25T02:30+02:00", "2026-10-25T00:30+00:00"),  # this hour comes twice there
+        ("2026-10-25T02:30+01:00", "2026-10-25T01:30+00:00"),
+        ("2026-10-25T02:30Z", "2026-10-25T02:30+00:00"),
+    ],
+)
+def test_an_hour_is_meant_in_utc_unless_its_offset_is_typed(typed: str, meant: str) -> None:
+    asked = PublishForm(when="later", due_at=typed, everybody="", reason="", follows_source="true")
+    assert asked.moment == datetime.fromisoformat(meant)
+
+
+def test_the_hour_of_a_plan_stands_on_its_page_and_in_the_list(
+    pia_desk: Desk, rivers: Folder, database: Database
+) -> None:
+    pia_desk.open(PAGE)
+    assert "Day and hour, in UTC" in words(pia_desk)
+    assert pia_desk.send(PAGE, when="later", due_at="0001-01-01T00:00+23:00").status_code == 422
+    assert pia_desk.send(PAGE, when="later", due_at=f"{next_year()}-03-28T03:00+02:00").status_code == 303
+    for page in (PAGE, "/editor"):
+        pia_desk.open(page)
+        assert f"28 March {next_year()} at 01:00 UTC" in words(pia_desk), page
+
+
+def next_year() -> int:
+    """No plan reaches further than a year; the end of March is always ahead of us then."""
+    now = clock.now()
+    return now.year if (now.month, now.day) < (3, 28) else now.year + 1

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.cast import publish_folder, publish_sample
 from tests.quizzes.conftest import Clock
@@ -13,12 +14,13 @@ from tests.sample_course import COURSE, SPRING, sample_folder
 from university import clock
 from university.chains import audit
 from university.database import Database
+from university.drafting.draft_saving import open_draft
 from university.drafting.drafts import Broken, draft_folder, import_folder
 from university.errors import Refused
 from university.models import AuditEntry, Course, PlannedFile, PlannedRevision, Revision
 from university.revisions import planning
 from university.revisions.published import revision
-from university.revisions.publishing import Terms, history, publish, publish_again, revision_folder
+from university.revisions.publishing import Terms, history, publish, publish_ready, ready_again, revision_folder
 from university.revisions.translating import is_behind, translations
 
 QUITS = sample_folder(**{"modules__01-upstream__01-spring_dot_md": SPRING.replace("leaves", "quits")})
@@ -38,13 +40,17 @@ def the_course(database: Database, slug: str = "rivers") -> Course:
 
 def plan_for(database: Database, hours: int, terms: Terms | None = None) -> None:
     with database.writing() as session:
-        course = session.scalars(select(Course)).one()
-        planning.plan(session, course, clock.now() + timedelta(hours=hours), terms or Terms())
+        opened = open_draft(session, session.scalars(select(Course.slug)).one())
+        planning.plan(session, opened, clock.now() + timedelta(hours=hours), terms or Terms())
 
 
 def run_job(database: Database) -> int:
     with database.writing() as session:
         return planning.publish_due(session, clock.now())
+
+
+def published_again(session: Session, course: Course, number: int) -> Revision:
+    return publish_ready(session, course, ready_again(session, course, number), Terms(restores=number))
 
 
 def number_now(database: Database) -> int:
@@ -113,14 +119,14 @@ def test_rolling_back_publishes_the_earlier_revision_anew_and_leaves_the_draft(d
     publish_folder(database, QUITS)
     with database.writing() as session:
         course = session.scalars(select(Course)).one()
-        again = publish_again(session, course, 1)
+        again = published_again(session, course, 1)
         assert (again.number, again.restored_number) == (3, 1)
         assert again.sha256 == session.get_one(Revision, first.revision_id).sha256
         assert dict(revision_folder(session, again).files) == dict(sample_folder().files)
         assert [one.number for one in history(session, course)] == [3, 2, 1]
         assert dict(draft_folder(session, course).files) == dict(QUITS.files)
         with pytest.raises(Refused):
-            publish_again(session, course, 3)
+            published_again(session, course, 3)
     with database.reading() as session:
         assert "leaves the ground" in revision(session, again.id).lessons["spring"].html
 
@@ -132,7 +138,7 @@ def test_rolling_back_to_what_this_site_no_longer_allows_changes_nothing(databas
     taken = COURSE.format(slug="streams", title="S").replace("streams-of-old", "rivers-of-old")
     publish_folder(database, sample_folder("streams", course_dot_yaml=taken))
     with pytest.raises(Broken), database.writing() as session:
-        publish_again(session, session.get_one(Course, the_course(database).id), 1)
+        published_again(session, session.get_one(Course, the_course(database).id), 1)
     assert number_now(database) == 2
 
 

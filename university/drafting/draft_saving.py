@@ -1,15 +1,19 @@
-"""A draft opened by somebody who edits it, and the one way to change it: a save that overwrites nobody's work."""
+"""A draft opened by somebody who edits it, and the one way to change it: a save that overwrites nobody's work.
+
+A large course takes half a second to read and check. SQLite has one writer at a time, so nothing of that may happen
+while one writes: learners would wait. What is to be saved is made and checked from the draft as it was read; only then
+is the course locked, and when somebody was faster it is all done once more from the draft as it is then.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from uuid import UUID
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from university.course_folders import Course as CourseValue, Finding, Folder, Reading, read_course
+from university.course_folders import Course as CourseValue, Finding, Folder, Reading, Site, read_course
 from university.course_folders.forms.course_form import moved
 from university.drafting import drafts
 from university.drafting.draft_steps import Step, first_version, hashes_of, way_back
@@ -18,16 +22,18 @@ from university.language import gettext as _
 from university.models import Course, Draft, StoredFile
 
 NO_FILE = "-"
+# Somebody else was faster each time: then whoever saves is shown what they did.
+MOST_TRIES = 5
 
 
 class Conflict(Problem):
-    """Somebody else saved these files since they were opened. Nothing was changed."""
+    """Somebody else saved these files since they were opened. Nothing was changed; `draft` is how it stands now."""
 
     status = 409
 
-    def __init__(self, paths: list[str]) -> None:
+    def __init__(self, draft: OpenDraft, paths: Iterable[str]) -> None:
         super().__init__(_("Somebody else saved this in the meantime. Nothing was overwritten."))
-        self.paths = paths
+        self.draft, self.paths = draft, list(paths)
 
     @property
     def title(self) -> str:
@@ -36,12 +42,13 @@ class Conflict(Problem):
 
 @dataclass(frozen=True)
 class OpenDraft:
-    """A draft as it stands: its files, what they say, and everything the checker says about them."""
+    """A draft as it stands: its files, what they say, and everything the checker says about them on this site."""
 
     course: Course
     state: Draft
     folder: Folder
     hashes: Mapping[str, str]
+    site: Site
     reading: Reading
 
     @property
@@ -75,57 +82,99 @@ class OpenDraft:
         return self.folder.files.get(path, b"").decode("utf-8-sig", "replace")
 
 
-def open_draft(session: Session, slug: str, *, lock: bool = False) -> OpenDraft:
-    """The draft of this course; `lock` it in a handler that saves. NotFound when there is no such course."""
-    course = drafts.course_with_slug(session, slug)
-    if lock:
-        session.refresh(course, with_for_update=True)
-    folder = drafts.draft_folder(session, course)
-    state = session.get_one(Draft, course.id)
-    return OpenDraft(course, state, folder, hashes_of(session, course.id), drafts.read_for(session, folder))
+@dataclass(frozen=True)
+class Edit:
+    """What is to become of which files (None: gone), and what the history says of it.
 
-
-def imagined(session: Session, opened: OpenDraft, changes: Mapping[str, bytes]) -> OpenDraft:
-    """The draft as it would be with these files, for a look ahead. Nothing is saved."""
-    folder = replace(opened.folder, files={**opened.folder.files, **changes})
-    return replace(opened, folder=folder, reading=drafts.read_for(session, folder))
-
-
-def save(
-    session: Session,
-    opened: OpenDraft,
-    changes: Mapping[str, bytes | None],
-    step: Step,
-    bases: Mapping[str, str] | None = None,
-) -> OpenDraft:
-    """Saves changed files of a draft opened with `lock` (None removes one) as one step that can be undone.
-
-    `bases` says which content of a file the author saw, by `OpenDraft.base`; raises Conflict when another one is
-    there by now. Errors of the checker do not stop a save: they stop publishing.
+    `bases` says which content of a file the author saw, by `OpenDraft.base`. With `address` the course moves there.
     """
-    overtaken = [path for path, base in (bases or {}).items() if base != opened.base(path)]
-    if overtaken:
-        raise Conflict(overtaken)
-    contents = {path: content for path, content in changes.items() if content is not None}
-    stored = drafts.store(session, Folder(contents))
-    return _put(session, opened, {path: stored.get(path) for path in changes}, contents, step)
+
+    changes: Mapping[str, bytes | None]
+    step: Step
+    bases: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
 
 
-def go_back(session: Session, opened: OpenDraft, version: int, by: UUID | None) -> OpenDraft:
-    """The draft as it was after the step `version`, as a new step that can be undone like any other."""
-    if not first_version(session, opened.state) <= version < opened.state.version:
+# Made from the draft alone: where somebody was faster it is asked again, about the draft as it is then.
+Editing = Callable[[OpenDraft], Edit]
+
+
+@dataclass(frozen=True)
+class _Files:
+    """A draft out of the database, not read yet."""
+
+    course: Course
+    state: Draft
+    folder: Folder
+    hashes: Mapping[str, str]
+    site: Site
+
+    def read(self) -> OpenDraft:
+        return OpenDraft(**vars(self), reading=drafts.read_at(self.site, self.folder))
+
+
+def open_draft(session: Session, slug: str) -> OpenDraft:
+    """The draft of this course. NotFound when there is no such course."""
+    return _files(session, drafts.course_with_slug(session, slug)).read()
+
+
+def imagined(opened: OpenDraft, edit: Edit) -> OpenDraft:
+    """The draft as it would be with these files, checked. Nothing is saved."""
+    there = edit.address or opened.slug
+    kept = {path: content for path, content in opened.folder.files.items() if path not in edit.changes}
+    written = {path: content for path, content in edit.changes.items() if content is not None}
+    folder = replace(opened.folder, files={**kept, **written}, name=there)
+    site = _moved(opened.site, opened.slug, there)
+    return replace(opened, folder=folder, site=site, reading=drafts.read_at(site, folder))
+
+
+def save(session: Session, opened: OpenDraft, editing: Editing) -> OpenDraft:
+    """Saves as one step that can be undone; the course stays locked until the transaction ends. In a request this is
+    the first that its writing session does.
+
+    Raises Conflict when the author saw another content of a file than is there by now. Errors of the checker do not
+    stop a save: they stop publishing.
+    """
+    for _try in range(MOST_TRIES):
+        edit = editing(opened)
+        overtaken = [path for path, base in edit.bases.items() if base != opened.base(path)]
+        if overtaken:
+            raise Conflict(opened, overtaken)
+        ahead = imagined(opened, edit)
+        said = drafts.described(ahead.folder, ahead.reading)
+        now = lock(session, opened)
+        if now is None:
+            return _put(session, opened, ahead, edit, said)
+        session.expunge_all()
+        session.rollback()  # nothing was written: others may, while this is read anew
+        opened = now.read()
+    raise Conflict(opened, edit.changes)
+
+
+def lock(session: Session, opened: OpenDraft) -> _Files | None:
+    """Locks the course until the transaction ends. None when it is still as it was opened, else how it is now."""
+    course = session.get_one(Course, opened.course.id, with_for_update=True)
+    if course.slug == opened.slug and hashes_of(session, course.id) == opened.hashes:
+        return None
+    return _files(session, course)
+
+
+def going_back(looking: Session, opened: OpenDraft, version: int) -> Edit:
+    """Makes of the draft what it was after the step `version`: a step that can be undone like any other."""
+    if not first_version(looking, opened.state) <= version < opened.state.version:
         raise NotFound(_("This course has no such version."))
-    after = way_back(session, opened.course.id, version)
+    after = way_back(looking, opened.course.id, version)
     if "course.yaml" in after and after["course.yaml"] is None:
         raise NotFound(_("This course has no such version."))
     wanted = {sha256 for sha256 in after.values() if sha256}
-    rows = session.execute(select(StoredFile.sha256, StoredFile.content).where(StoredFile.sha256.in_(wanted)))
+    rows = looking.execute(select(StoredFile.sha256, StoredFile.content).where(StoredFile.sha256.in_(wanted)))
     contents = {row.sha256: row.content for row in rows}
-    files = {path: contents[sha256] for path, sha256 in after.items() if sha256}
-    if "course.yaml" in files:
-        files["course.yaml"] = _at_its_address(opened, files["course.yaml"])
-        after |= drafts.store(session, Folder({"course.yaml": files["course.yaml"]}))
-    return _put(session, opened, after, files, Step("back", str(version), by))
+    changes: dict[str, bytes | None] = {path: contents[sha256] if sha256 else None for path, sha256 in after.items()}
+    if changes.get("course.yaml"):
+        changes["course.yaml"] = _at_its_address(opened, changes["course.yaml"] or b"")
+    # The way leads from this very draft.
+    bases = {path: opened.base(path) for path in (*opened.hashes, *changes)}
+    return Edit(changes, Step("back", str(version)), bases)
 
 
 def _at_its_address(opened: OpenDraft, content: bytes) -> bytes:
@@ -145,18 +194,23 @@ def content_of(session: Session, sha256: str) -> bytes | None:
     return stored.content if stored else None
 
 
-def _put(
-    session: Session, opened: OpenDraft, after: Mapping[str, str | None], contents: Mapping[str, bytes], step: Step
-) -> OpenDraft:
-    files = _without(opened.folder.files, [path for path, sha256 in after.items() if sha256 is None])
-    folder = replace(opened.folder, files={**files, **contents})
-    state = drafts.keep(session, opened.course, after, step)
-    reading = drafts.read_for(session, folder)
-    drafts.describe(session, opened.course, folder, reading)
+def _put(session: Session, opened: OpenDraft, ahead: OpenDraft, edit: Edit, said: Mapping[str, object]) -> OpenDraft:
+    written = {path: content for path, content in edit.changes.items() if content is not None}
+    stored = drafts.store(session, Folder(written))
+    after = {path: stored.get(path) for path in edit.changes}
+    course = session.get_one(Course, opened.course.id)
+    state = drafts.keep(session, course, after, edit.step, said)
     hashes = {path: sha256 for path, sha256 in {**opened.hashes, **after}.items() if sha256}
-    return OpenDraft(opened.course, state, folder, hashes, reading)
+    return replace(ahead, course=course, state=state, hashes=hashes)
 
 
-def _without(files: Mapping[str, bytes], paths: Iterable[str]) -> dict[str, bytes]:
-    gone = set(paths)
-    return {path: content for path, content in files.items() if path not in gone}
+def _files(session: Session, course: Course) -> _Files:
+    folder = drafts.draft_folder(session, course)
+    state = session.get_one(Draft, course.id)
+    return _Files(course, state, folder, hashes_of(session, course.id), drafts.site_of(session))
+
+
+def _moved(site: Site, old: str, new: str) -> Site:
+    """The site once the course `old` is at `new`: every name that led to it leads there."""
+    names = {name: new if owner == old else owner for name, owner in site.names.items()}
+    return replace(site, names={**names, new: new})

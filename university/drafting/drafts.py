@@ -13,7 +13,7 @@ from university import clock
 from university.course_folders import Finding, Folder, Reading, Site, digest, read_course
 from university.drafting.draft_steps import Step, hashes_of, put_files
 from university.drafting.uploads import BadUpload, plain_pictures
-from university.errors import NotFound, Problem
+from university.errors import NotFound, Problem, Refused
 from university.language import gettext as _
 from university.models import Course, CourseAlias, Draft, DraftFile, StoredFile
 
@@ -59,7 +59,12 @@ def site_of(session: Session) -> Site:
 
 def read_for(session: Session, folder: Folder) -> Reading:
     """The course in the folder with every finding, those about this site too."""
-    reading = read_course(folder, site_of(session))
+    return read_at(site_of(session), folder)
+
+
+def read_at(site: Site, folder: Folder) -> Reading:
+    """`read_for` without a look into the database: a large course takes half a second."""
+    reading = read_course(folder, site)
     too_long = [
         Finding(path, 1, 1, "E013", "the path is too long", f"at most {LONGEST_PATH} characters")
         for path in folder.files
@@ -93,11 +98,10 @@ def import_folder(session: Session, folder: Folder, step: Step = IMPORT) -> Cour
         raise Broken(reading.findings)
     course = session.scalar(select(Course).where(Course.slug == reading.course.slug).with_for_update())
     if course is None:
-        return begin(session, replace(folder, name=reading.course.slug), step)
+        return begin(session, replace(folder, name=reading.course.slug), reading, step)
     if not difference(session, course.slug, folder).is_empty:
         after = {**dict.fromkeys(hashes_of(session, course.id)), **store(session, folder)}
-        keep(session, course, after, step)
-        describe(session, course, folder, reading)
+        keep(session, course, after, step, described(folder, reading))
     return course
 
 
@@ -110,39 +114,46 @@ def _plain(folder: Folder) -> dict[str, bytes]:
         raise Broken([Finding(path, 1, 1, "E304", what.rstrip("."), expected)]) from problem
 
 
-def begin(session: Session, folder: Folder, step: Step) -> Course:
+def begin(session: Session, folder: Folder, reading: Reading, step: Step) -> Course:
     """A new course with this folder as its draft, whatever the checker says of it. Its slug is the folder's name."""
+    if str(folder.name) in site_of(session).names:
+        raise Refused(_("Another course has this address already. Choose another one."))
     course = Course(slug=str(folder.name), status="draft", created_at=clock.now())
     session.add(course)
     session.flush()
-    keep(session, course, store(session, folder), step)
-    describe(session, course, folder, read_for(session, folder))
+    keep(session, course, store(session, folder), step, described(folder, reading))
     return course
 
 
-def keep(session: Session, course: Course, after: Mapping[str, str | None], step: Step) -> Draft:
-    """One step of the draft: these files, stored already, at these paths; None takes a file away."""
+def described(folder: Folder, reading: Reading) -> dict[str, object]:
+    """What lists of drafts say of this one, as columns of `models.Draft`."""
+    value, errors = reading.course, sum(finding.is_error for finding in reading.findings)
+    return {
+        "title": (value.title if value else "")[:120],
+        "language": (value.language if value else "en")[:35],
+        "lessons": len(value.lessons) if value else 0,
+        "errors": errors,
+        "warnings": len(reading.findings) - errors,
+        "sha256": digest(folder),
+    }
+
+
+def keep(
+    session: Session, course: Course, after: Mapping[str, str | None], step: Step, said: Mapping[str, object]
+) -> Draft:
+    """One step of the draft: these files, stored already, at these paths; None takes a file away. `said` is what
+    `described` makes of the result."""
     draft = session.get(Draft, course.id)
     if draft is None:
-        nothing = {"version": 0, "changed_at": clock.now(), "title": "", "language": "en", "sha256": ""}
-        draft = Draft(course_id=course.id, **nothing, lessons=0, errors=0, warnings=0)
+        draft = Draft(course_id=course.id, version=0, changed_at=clock.now(), **said)
         session.add(draft)
         session.flush()
     put_files(session, draft, after, step)
-    return draft
-
-
-def describe(session: Session, course: Course, folder: Folder, reading: Reading) -> None:
-    """Writes down what lists of drafts say of this one."""
-    draft, value = session.get_one(Draft, course.id), reading.course
     draft.changed_at = clock.now()
-    draft.title = (value.title if value else "")[:120]
-    draft.language = (value.language if value else "en")[:35]
-    draft.lessons = len(value.lessons) if value else 0
-    draft.errors = sum(finding.is_error for finding in reading.findings)
-    draft.warnings = len(reading.findings) - draft.errors
-    draft.sha256 = digest(folder)
+    for column, value in said.items():
+        setattr(draft, column, value)
     session.flush()
+    return draft
 
 
 def draft_folder(session: Session, course: Course) -> Folder:

@@ -58,12 +58,12 @@ def view_of(opened: OpenDraft, path: str, values: Values) -> FormView:
 
 
 def view_of_conflict(
-    session: Session, opened: OpenDraft, path: str, values: Values, typed: Mapping[str, str], base: str
+    looking: Session, opened: OpenDraft, path: str, values: Values, typed: Mapping[str, str], base: str
 ) -> FormView:
     """The form after somebody else saved the file: both people's work, and where both changed the same field, mine
     with the difference. It may be sent again as it is."""
     now = values(opened.folder.files.get(path, b""))
-    seen = content_of(session, base)
+    seen = content_of(looking, base)
     merged = merge(now if seen is None else values(seen), now, typed)
     return FormView(merged.values, beside(opened, path), opened.base(path), merged)
 

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from university.course_folders import Lesson, Module
-from university.course_folders.files.folder import Folder
 from university.course_folders.reading.fields import as_id
 from university.course_folders.writing.restructuring import (
-    Changes,
     add_lesson,
     add_module,
     free_id,
@@ -23,7 +18,7 @@ from university.course_folders.writing.restructuring import (
     move_module,
     remove,
 )
-from university.drafting.draft_saving import OpenDraft, save
+from university.drafting.draft_saving import Edit, OpenDraft
 from university.drafting.draft_steps import Step
 from university.errors import NotFound, Unprocessable
 from university.language import gettext as _
@@ -103,8 +98,8 @@ def find_module(opened: OpenDraft, module_id: str) -> Module:
     raise NotFound(_("This course has no such module."))
 
 
-def move(session: Session, opened: OpenDraft, order: Mapping[str, str], by: UUID) -> OpenDraft:
-    """Moves a lesson or module one place (`do` is up or down), or to a place (`to`, counted from 0; a lesson may name
+def moved(opened: OpenDraft, order: Mapping[str, str]) -> Edit:
+    """A lesson or module one place on (`do` is up or down), or at a place (`to`, counted from 0; a lesson may name
     another module with `into`). Raises Unprocessable for any other order."""
     if order["lesson"]:
         module, lesson = find_lesson(opened, order["lesson"])
@@ -112,13 +107,16 @@ def move(session: Session, opened: OpenDraft, order: Mapping[str, str], by: UUID
         names = lesson_names(opened.folder, target.path)
         here = names.index(_name(lesson.path)) if target is module else len(names)
         changes = move_lesson(opened.folder, lesson.path, target.path, _wanted(order, here, len(names)))
-        title = lesson.title
-    else:
-        module = find_module(opened, order["module"])
-        names = module_names(opened.folder)
-        here = names.index(_name(module.path))
-        changes, title = move_module(opened.folder, module.path, _wanted(order, here, len(names))), module.title
-    return save(session, opened, changes, Step("order", title, by))
+        return Edit(changes, Step("order", lesson.title))
+    module = find_module(opened, order["module"])
+    names = module_names(opened.folder)
+    here = names.index(_name(module.path))
+    return Edit(move_module(opened.folder, module.path, _wanted(order, here, len(names))), Step("order", module.title))
+
+
+def anchor(order: Mapping[str, str]) -> str:
+    """Where on the page the thing stands that was moved."""
+    return f"lesson-{order['lesson']}" if order["lesson"] else f"module-{order['module']}"
 
 
 def _name(path: str) -> str:
@@ -135,31 +133,31 @@ def _wanted(order: Mapping[str, str], here: int, count: int) -> int:
     raise Unprocessable(_("We could not read this form."))
 
 
-def new_module(session: Session, opened: OpenDraft, title: str, by: UUID) -> OpenDraft:
+def with_module(opened: OpenDraft, title: str) -> Edit:
+    """With one more module, still empty."""
     taken = [id_ for module in opened.value.modules for id_ in (module.id, *module.aliases)]
     _path, changes = add_module(opened.folder, free_id(as_id(title) or "module", taken), title)
-    return save(session, opened, changes, Step("add", title, by))
+    return Edit(changes, Step("add", title))
 
 
-def new_lesson(session: Session, opened: OpenDraft, module: Module, title: str, by: UUID) -> str:
-    """The id of a new lesson at the end of the module."""
+def with_lesson(opened: OpenDraft, module_id: str, title: str) -> Edit:
+    """With a new lesson at the end of the module."""
+    module = find_module(opened, module_id)
     taken = [id_ for lesson in opened.value.lessons for id_ in (lesson.id, *lesson.aliases)]
     id_ = free_id(as_id(title) or "lesson", taken)
     _path, changes = add_lesson(opened.folder, module.path, id_, title, MINUTES_AT_FIRST)
-    save(session, opened, changes, Step("add", title, by))
-    return id_
+    return Edit(changes, Step("add", title))
 
 
-def take_out(session: Session, opened: OpenDraft, lesson_id: str, module_id: str, by: UUID) -> OpenDraft:
+def last_lesson(opened: OpenDraft, module_id: str) -> str:
+    """The id of the lesson at the end of the module."""
+    return find_module(opened, module_id).lessons[-1].id
+
+
+def without(opened: OpenDraft, lesson_id: str, module_id: str) -> Edit:
     """Without this lesson and its quizzes, or this module and its lessons; the history brings them back."""
     if lesson_id:
         _module, lesson = find_lesson(opened, lesson_id)
-        changes, title = remove(opened.folder, lesson.path), lesson.title
-    else:
-        module = find_module(opened, module_id)
-        changes, title = _without_module(opened.folder, module), module.title
-    return save(session, opened, changes, Step("remove", title, by))
-
-
-def _without_module(folder: Folder, module: Module) -> Changes:
-    return remove(folder, module.path)
+        return Edit(remove(opened.folder, lesson.path), Step("remove", lesson.title))
+    module = find_module(opened, module_id)
+    return Edit(remove(opened.folder, module.path), Step("remove", module.title))

@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from university.models import Course, Draft, Revision
+from university.models import Course, Draft, PlannedRevision, Revision
 
 Shelf = Literal["all", "draft", "published", "archived"]
 SHELVES: tuple[Shelf, ...] = ("all", "draft", "published", "archived")
@@ -17,7 +17,8 @@ SHELVES: tuple[Shelf, ...] = ("all", "draft", "published", "archived")
 
 @dataclass(frozen=True)
 class CourseLine:
-    """One course in the list. `waits` says that the draft has changes learners do not see yet."""
+    """One course in the list. `waits` says that the draft has changes learners do not see yet, `due_at` when a publish
+    is planned."""
 
     slug: str
     title: str
@@ -30,14 +31,16 @@ class CourseLine:
     changed_at: datetime
     revision: int | None
     waits: bool
+    due_at: datetime | None
 
 
 def course_lines(session: Session) -> list[CourseLine]:
     """Every course, the one changed last first."""
     rows = session.execute(
-        select(Course, Draft, Revision.number, Revision.sha256)
+        select(Course, Draft, Revision.number, Revision.sha256, PlannedRevision.due_at)
         .join(Draft, Draft.course_id == Course.id)
         .outerjoin(Revision, Revision.id == Course.revision_id)
+        .outerjoin(PlannedRevision, PlannedRevision.course_id == Course.id)
         .order_by(Draft.changed_at.desc(), Course.slug)
     )
     return [
@@ -53,8 +56,9 @@ def course_lines(session: Session) -> list[CourseLine]:
             changed_at=draft.changed_at,
             revision=number,
             waits=number is not None and draft.sha256 != sha256,
+            due_at=due_at,
         )
-        for course, draft, number, sha256 in rows
+        for course, draft, number, sha256, due_at in rows
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from litestar import Response, Router
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
 from university.course_folders.forms.course_form import COURSE, MODULE
-from university.drafting.draft_saving import Conflict, OpenDraft, go_back, open_draft
+from university.drafting.desks import AT_A_DESK, Desk
+from university.drafting.draft_saving import Conflict, OpenDraft, going_back
 from university.drafting.finding_words import listed
 from university.drafting.form_views import FormView, typed_in, view_of, view_of_conflict
 from university.editor import addressing, content, settings
@@ -46,215 +48,155 @@ def show_new_course(request: Visitor) -> Response[bytes]:
 
 @act("/new")
 def make_course(
-    request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], staff: NamedDependency[SignedIn]
+    request: Visitor,
+    session: NamedDependency[Session],
+    looking: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
 ) -> Response[bytes]:
     sent = settings.with_slug(form)
     asked, errors = read_fields(NewCourseForm, sent)
-    errors |= settings.further_errors(session, asked)
+    errors |= settings.further_errors(looking, asked)
     if asked is None or errors:
         page: dict[str, Any] = {"values": sent.values(NewCourseForm), "errors": errors}
         return render(request, "editor/new.html", status=422, licences=LICENCES, languages_known=LANGUAGES, **page)
-    course = settings.create(session, asked, staff.id)
+    course = settings.create(looking, session, asked, staff.id)
     return redirect(f"/editor/courses/{course.slug}")
 
 
 @show(COURSE_PATH)
-def show_content(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
-    return _content_page(request, open_draft(session, slug))
+def show_content(request: Visitor, draft: NamedDependency[OpenDraft]) -> Response[bytes]:
+    return _content_page(request, draft)
 
 
 @act(COURSE_PATH + "/order")
-def change_order(
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
+def change_order(desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
     """One place up or down, or to a place, for a lesson or a module."""
-    opened = open_draft(session, slug, lock=True)
     order = {name: form.one(name) for name in ORDER}
-    content.move(session, opened, order, staff.id)
-    place = f"lesson-{order['lesson']}" if order["lesson"] else f"module-{order['module']}"
-    return redirect(f"{opened.address}#{place}")
+    desk.save(partial(content.moved, order=order))
+    return redirect(f"{desk.draft.address}#{content.anchor(order)}")
 
 
 @act(COURSE_PATH + "/modules")
-def make_module(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
+def make_module(request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
     asked, errors = read_fields(TitleForm, form)
     if asked is None:
-        return _content_page(request, opened, status=422, typed=form.one("title"), problem=errors["title"])
-    content.new_module(session, opened, asked.title, staff.id)
-    return redirect(opened.address)
+        return _content_page(request, desk.draft, status=422, typed=form.one("title"), problem=errors["title"])
+    desk.save(partial(content.with_module, title=asked.title))
+    return redirect(desk.draft.address)
 
 
 @act(MODULE_PATH + "/lessons")
 def make_lesson(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-    module: FromPath[str],
+    request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form], module: FromPath[str]
 ) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    found = content.find_module(opened, module)
+    found = content.find_module(desk.draft, module)
     asked, errors = read_fields(LessonTitleForm, form)
     if asked is None:
         told = {"typed": form.one("title"), "problem": errors["title"], "of_module": found.id}
-        return _content_page(request, opened, status=422, **told)
-    lesson = content.new_lesson(session, opened, found, asked.title, staff.id)
-    return redirect(f"{opened.address}/lessons/{lesson}")
+        return _content_page(request, desk.draft, status=422, **told)
+    saved = desk.save(partial(content.with_lesson, module_id=found.id, title=asked.title))
+    return redirect(f"{saved.address}/lessons/{content.last_lesson(saved, found.id)}")
 
 
 @act(COURSE_PATH + "/remove")
-def take_out(
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    content.take_out(session, opened, form.one("lesson"), form.one("module"), staff.id)
-    return redirect(f"{opened.address}/history")
+def take_out(desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
+    desk.save(partial(content.without, lesson_id=form.one("lesson"), module_id=form.one("module")))
+    return redirect(f"{desk.draft.address}/history")
 
 
 @show(MODULE_PATH)
-def show_module(
-    request: Visitor, session: NamedDependency[Session], slug: FromPath[str], module: FromPath[str]
-) -> Response[bytes]:
-    opened = open_draft(session, slug)
-    found = content.find_module(opened, module)
-    f = view_of(opened, settings.module_file(found), settings.module_values)
-    return render(request, "editor/module.html", draft=opened, module=found, f=f)
+def show_module(request: Visitor, draft: NamedDependency[OpenDraft], module: FromPath[str]) -> Response[bytes]:
+    found = content.find_module(draft, module)
+    f = view_of(draft, settings.module_file(found), settings.module_values)
+    return render(request, "editor/module.html", draft=draft, module=found, f=f)
 
 
 @act(MODULE_PATH, max_bytes=LONG_FORM)
 def save_module(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-    module: FromPath[str],
+    request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form], module: FromPath[str]
 ) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    found = content.find_module(opened, module)
     typed, base = typed_in(form, MODULE), form.one("base")
     try:
-        settings.save_module(session, opened, found, typed, base, staff.id)
-    except Conflict:
-        f = view_of_conflict(session, opened, settings.module_file(found), settings.module_values, typed, base)
-        return render(request, "editor/module.html", status=409, draft=opened, module=found, f=f)
-    return redirect(opened.address)
+        desk.save(partial(settings.with_module_words, module_id=module, typed=typed, base=base))
+    except Conflict as conflict:
+        found = content.find_module(conflict.draft, module)
+        path, values = settings.module_file(found), settings.module_values
+        f = view_of_conflict(desk.looking, conflict.draft, path, values, typed, base)
+        return render(request, "editor/module.html", status=409, draft=conflict.draft, module=found, f=f)
+    return redirect(desk.draft.address)
 
 
 @show(COURSE_PATH + "/settings")
-def show_settings(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
-    opened = open_draft(session, slug)
-    return _settings_page(request, session, opened, settings.view(opened))
+def show_settings(
+    request: Visitor, session: NamedDependency[Session], draft: NamedDependency[OpenDraft]
+) -> Response[bytes]:
+    return _settings_page(request, session, draft, settings.view(draft))
 
 
 @act(COURSE_PATH + "/settings", max_bytes=LONG_FORM)
-def save_settings(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
+def save_settings(request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
     typed, bases = typed_in(form, COURSE, settings.CREDITS), settings.bases_in(form)
     try:
-        settings.save_settings(session, opened, typed, bases, staff.id)
-    except Conflict:
-        f = settings.view_of_conflict(session, opened, typed, bases)
-        return _settings_page(request, session, opened, f, status=409)
-    return redirect(f"{opened.address}/settings#saved")
+        desk.save(partial(settings.with_settings, typed=typed, bases=bases))
+    except Conflict as conflict:
+        f = settings.view_of_conflict(desk.looking, conflict.draft, typed, bases)
+        return _settings_page(request, desk.looking, conflict.draft, f, status=409)
+    return redirect(f"{desk.draft.address}/settings#saved")
 
 
 @act(COURSE_PATH + "/copy")
-def copy_course(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug)
+def copy_course(request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
     asked, errors = read_fields(CopyForm, form)
-    errors |= settings.further_errors(session, asked)
+    errors |= settings.further_errors(desk.looking, asked)
     if asked is None or errors:
         told = {"copy_values": form.values(CopyForm), "copy_errors": errors}
-        return _settings_page(request, session, opened, settings.view(opened), status=422, **told)
-    return redirect(f"/editor/courses/{settings.copy(session, opened, asked, staff.id).slug}/settings")
+        return _settings_page(request, desk.looking, desk.draft, settings.view(desk.draft), status=422, **told)
+    return redirect(f"/editor/courses/{settings.copy(desk, asked).slug}/settings")
 
 
 @act(COURSE_PATH + "/status")
-def change_status(
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    settings.set_archived(session, opened, form.one("do") == "archive", form.one("replaced_by"), staff.id)
-    return redirect(f"{opened.address}/settings")
+def change_status(desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
+    settings.set_archived(desk, form.one("do") == "archive", form.one("replaced_by"))
+    return redirect(f"{desk.draft.address}/settings")
 
 
 @act(COURSE_PATH + "/address")
-def change_address(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
+def change_address(request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
     asked, errors = read_fields(AddressForm, form)
-    problem = errors.get("slug", "") if asked is None else addressing.problem_with(session, opened, asked.slug)
+    draft = desk.draft
+    problem = errors.get("slug", "") if asked is None else addressing.problem_with(desk.looking, draft, asked.slug)
     if asked is None or problem:
         told: dict[str, Any] = {"new_address": form.one("slug"), "address_problem": problem}
-        return _settings_page(request, session, opened, settings.view(opened), status=422, **told)
-    addressing.move(session, opened, asked.slug, staff)
+        return _settings_page(request, desk.looking, draft, settings.view(draft), status=422, **told)
+    addressing.move(desk, asked.slug)
     return redirect(f"/editor/courses/{asked.slug}/settings")
 
 
 @show(COURSE_PATH + "/history")
-def show_history(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
-    opened = open_draft(session, slug)
-    return render(request, "editor/history.html", draft=opened, steps=past(session, opened.course.id))
+def show_history(
+    request: Visitor, session: NamedDependency[Session], draft: NamedDependency[OpenDraft]
+) -> Response[bytes]:
+    return render(request, "editor/history.html", draft=draft, steps=past(session, draft.course.id))
 
 
 @act(COURSE_PATH + "/history")
-def return_to_version(
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    go_back(session, opened, settings.version_in(form), staff.id)
-    return redirect(f"{opened.address}/history")
+def return_to_version(desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
+    desk.save(partial(going_back, desk.looking, version=settings.version_in(form)))
+    return redirect(f"{desk.draft.address}/history")
 
 
-def _content_page(request: Visitor, opened: OpenDraft, status: int = 200, **told: Any) -> Response[bytes]:
+def _content_page(request: Visitor, draft: OpenDraft, status: int = 200, **told: Any) -> Response[bytes]:
     told = {"typed": "", "problem": "", "of_module": "", **told}
-    page: dict[str, Any] = {"modules": content.outline(opened), "said": listed(opened, opened.findings)}
-    return render(request, "editor/content.html", status=status, draft=opened, **page, **told)
+    page: dict[str, Any] = {"modules": content.outline(draft), "said": listed(draft, draft.findings)}
+    return render(request, "editor/content.html", status=status, draft=draft, **page, **told)
 
 
 def _settings_page(
-    request: Visitor, session: Session, opened: OpenDraft, f: FormView, status: int = 200, **told: Any
+    request: Visitor, looking: Session, draft: OpenDraft, f: FormView, status: int = 200, **told: Any
 ) -> Response[bytes]:
-    page = settings.page_of(session, opened) | told
-    return render(request, "editor/settings.html", status=status, draft=opened, f=f, licences=LICENCES, **page)
+    page = settings.page_of(looking, draft) | told
+    return render(request, "editor/settings.html", status=status, draft=draft, f=f, licences=LICENCES, **page)
 
 
 routes = Router(
@@ -264,4 +206,5 @@ routes = Router(
         *(show_module, save_module, show_settings, save_settings, copy_course, change_status, change_address),
         *(show_history, return_to_version),
     ],
+    dependencies=AT_A_DESK,
 )

@@ -17,9 +17,11 @@ from university.course_folders.files.links import is_picture_name
 from university.course_folders.forms.course_form import COURSE, MODULE, copied, new_course, yaml_values, yaml_with
 from university.course_folders.reading.fields import as_id
 from university.drafting import drafts
-from university.drafting.draft_saving import OpenDraft, save
+from university.drafting.desks import Desk
+from university.drafting.draft_saving import Edit, OpenDraft
 from university.drafting.draft_steps import Step
 from university.drafting.form_views import FormView, view_of, view_of_conflict as conflict
+from university.editor.content import find_module
 from university.editor.courses import CourseLine, course_lines
 from university.editor.forms import CopyForm, NewCourseForm
 from university.errors import Refused, Unprocessable
@@ -39,24 +41,20 @@ def module_file(module: Module) -> str:
     return f"{module.path}/module.yaml"
 
 
-def save_settings(
-    session: Session, opened: OpenDraft, typed: Mapping[str, str], bases: Mapping[str, str], by: UUID
-) -> OpenDraft:
-    """Raises Conflict when somebody else saved the settings meanwhile."""
+def with_settings(opened: OpenDraft, typed: Mapping[str, str], bases: Mapping[str, str]) -> Edit:
     content = _changed(opened, COURSE_FILE, partial(yaml_with, layout=COURSE, typed=typed))
     changes: dict[str, bytes | None] = {COURSE_FILE: content}
     credits = typed[CREDITS].replace("\r\n", "\n")
     if credits != opened.text(CREDITS_FILE).replace("\r\n", "\n"):
         changes[CREDITS_FILE] = credits.encode() if credits.strip() else None
-    return save(session, opened, changes, Step("settings", by=by), bases)
+    return Edit(changes, Step("settings"), bases)
 
 
-def save_module(
-    session: Session, opened: OpenDraft, module: Module, typed: Mapping[str, str], base: str, by: UUID
-) -> OpenDraft:
+def with_module_words(opened: OpenDraft, module_id: str, typed: Mapping[str, str], base: str) -> Edit:
+    module = find_module(opened, module_id)
     path = module_file(module)
     content = _changed(opened, path, partial(yaml_with, layout=MODULE, typed=typed))
-    return save(session, opened, {path: content}, Step("module", typed["title"] or module.title, by), {path: base})
+    return Edit({path: content}, Step("module", typed["title"] or module.title), {path: base})
 
 
 def _changed(opened: OpenDraft, path: str, change: partial[bytes]) -> bytes:
@@ -66,38 +64,43 @@ def _changed(opened: OpenDraft, path: str, change: partial[bytes]) -> bytes:
         raise Refused(_("This file cannot be read. Go back to an earlier version in the history.")) from fault
 
 
-def create(session: Session, asked: NewCourseForm, by: UUID) -> Course:
+def create(looking: Session, session: Session, asked: NewCourseForm, by: UUID) -> Course:
     """A course with one empty module; its editor goes on from there."""
     licence = {"id": asked.licence}
     if asked.attribution:
         licence["attribution"] = asked.attribution
     folder = new_course(asked.slug, asked.title, asked.summary, asked.language, licence, asked.module)
-    return drafts.begin(session, folder, Step("new", by=by))
+    return drafts.begin(session, folder, drafts.read_for(looking, folder), Step("new", by=by))
 
 
-def copy(session: Session, opened: OpenDraft, asked: CopyForm, by: UUID) -> Course:
+def copy(desk: Desk, asked: CopyForm) -> Course:
     """The same course under another address; as a translation it stays tied to this one."""
-    changes = {"title": asked.title, "language": asked.language}
+    draft, changes = desk.draft, {"title": asked.title, "language": asked.language}
     if asked.as_translation:
-        changes["translation_of"] = opened.value.translation_of or opened.slug
-    folder = copied(opened.folder, asked.slug, changes)
-    return drafts.begin(session, folder, Step("copy", opened.value.title, by))
+        changes["translation_of"] = draft.value.translation_of or draft.slug
+    folder = copied(draft.folder, asked.slug, changes)
+    reading = drafts.read_at(draft.site, folder)
+    return drafts.begin(desk.session, folder, reading, Step("copy", draft.value.title, desk.staff.id))
 
 
-def set_archived(session: Session, opened: OpenDraft, archived: bool, replaced_by: str, by: UUID) -> None:
+def set_archived(desk: Desk, archived: bool, replaced_by: str) -> None:
     """At once: an archived course takes no new learners. Where another course takes its place, that one is named."""
-    course = opened.course
+    session, course = desk.session, desk.save(partial(_with_status, archived=archived)).course
     if course.revision_id is None:
         course.status = "archived" if archived else "draft"
     elif archived:
         closing.close(session, course, replaced_by or None)
     else:
         closing.reopen(course)
-    status: Status = "archived" if archived else "published" if course.revision_id else "draft"
-    folder = with_status(opened.folder, status)
-    save(session, opened, {COURSE_FILE: folder.files[COURSE_FILE]}, Step("status", by=by))
     action = "archive" if archived else "reopen"
-    audit.record(session, actor="staff", staff_id=by, action=action, object_kind="course", object_ref=course.id)
+    audit.record(
+        session, actor="staff", staff_id=desk.staff.id, action=action, object_kind="course", object_ref=course.id
+    )
+
+
+def _with_status(opened: OpenDraft, archived: bool) -> Edit:
+    status: Status = "archived" if archived else "published" if opened.course.revision_id else "draft"
+    return Edit({COURSE_FILE: with_status(opened.folder, status).files[COURSE_FILE]}, Step("status"))
 
 
 def with_slug(form: Form) -> Form:
@@ -106,10 +109,10 @@ def with_slug(form: Form) -> Form:
     return Form([(name, value) for name, value in form.fields if name != "slug"] + [("slug", wanted)])
 
 
-def further_errors(session: Session, asked: NewCourseForm | CopyForm | None) -> dict[str, str]:
+def further_errors(looking: Session, asked: NewCourseForm | CopyForm | None) -> dict[str, str]:
     """What only the database and the fields together can say."""
     errors = {}
-    if asked and asked.slug in drafts.site_of(session).names:
+    if asked and asked.slug in drafts.site_of(looking).names:
         errors["slug"] = _("Another course has this address already. Choose another one.")
     if isinstance(asked, NewCourseForm) and asked.licence.startswith("CC-BY") and not asked.attribution:
         errors["attribution"] = _("This licence asks for a line that names the authors.")
@@ -125,10 +128,10 @@ def view(opened: OpenDraft) -> FormView:
 
 
 def view_of_conflict(
-    session: Session, opened: OpenDraft, typed: Mapping[str, str], bases: Mapping[str, str]
+    looking: Session, opened: OpenDraft, typed: Mapping[str, str], bases: Mapping[str, str]
 ) -> FormView:
     """Two files are edited on one page; the credits are the author's own, the rest is brought together."""
-    f = conflict(session, opened, COURSE_FILE, course_values, typed, bases[COURSE_FILE])
+    f = conflict(looking, opened, COURSE_FILE, course_values, typed, bases[COURSE_FILE])
     return replace(f, values={**f.values, CREDITS: typed[CREDITS]})
 
 
@@ -143,9 +146,9 @@ def version_in(form: Form) -> int:
     return int(asked)
 
 
-def page_of(session: Session, opened: OpenDraft) -> dict[str, Any]:
+def page_of(looking: Session, opened: OpenDraft) -> dict[str, Any]:
     """Everything the settings page offers to choose from."""
-    lines = course_lines(session)
+    lines = course_lines(looking)
     original = opened.value.translation_of or opened.slug
     pictures = [path for path in opened.folder.under("images") if is_picture_name(path)]
     return {

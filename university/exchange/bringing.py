@@ -10,26 +10,38 @@ from sqlalchemy.orm import Session
 from university.course_folders.imports import every_quiz, merged, new_files, new_pool
 from university.course_folders.reading.fields import as_id
 from university.drafting import drafts
-from university.drafting.draft_saving import OpenDraft, open_draft, save
+from university.drafting.draft_saving import Conflict, Edit, OpenDraft
 from university.drafting.draft_steps import Step
-from university.exchange.weighing import ProposedCourse, ProposedQuestions
+from university.exchange.weighing import Proposal, ProposedCourse, ProposedQuestions
 
 
-def bring_in_course(session: Session, proposed: ProposedCourse, by: UUID) -> str:
+def new_course(session: Session, proposed: ProposedCourse, by: UUID) -> str:
     """The slug of the course whose draft is now this folder; learners see nothing of it before it is published."""
-    folder, slug, step = proposed.folder, proposed.difference.slug, Step("import", proposed.name, by)
-    if proposed.difference.is_new:
-        return drafts.begin(session, replace(folder, name=slug), step).slug
-    opened = open_draft(session, slug, lock=True)
-    difference = drafts.difference(session, slug, folder)  # from the draft as it is now
-    changes: dict[str, bytes | None] = {path: folder.files[path] for path in (*difference.added, *difference.changed)}
-    changes.update(dict.fromkeys(difference.removed))
-    save(session, opened, changes, step)
-    return slug
+    folder = replace(proposed.folder, name=proposed.difference.slug)
+    return drafts.begin(session, folder, proposed.reading, Step("import", proposed.name, by)).slug
 
 
-def bring_in_questions(session: Session, opened: OpenDraft, proposed: ProposedQuestions, title: str, by: UUID) -> str:
-    """Path of the file that holds the questions now."""
+def with_proposal(opened: OpenDraft, seen: OpenDraft, proposal: Proposal, title: str) -> Edit:
+    """With what was shown, in the draft for which it was shown. Raises Conflict for any other."""
+    if opened.hashes != seen.hashes:
+        raise Conflict(opened, ())
+    if proposal.course:
+        return with_folder(opened, proposal.course)
+    if proposal.questions is None:
+        raise ValueError("a proposal without a course or questions")
+    return with_questions(opened, proposal.questions, title)
+
+
+def with_folder(opened: OpenDraft, proposed: ProposedCourse) -> Edit:
+    """The draft made equal to the folder of the file."""
+    files, there = proposed.folder.files, opened.folder.files
+    changes: dict[str, bytes | None] = {path: new for path, new in files.items() if there.get(path) != new}
+    changes.update(dict.fromkeys(there.keys() - files.keys()))
+    return Edit(changes, Step("import", proposed.name))
+
+
+def with_questions(opened: OpenDraft, proposed: ProposedQuestions, title: str) -> Edit:
+    """With the questions in the quiz they are for, or in a new pool of this title."""
     planned, found = proposed.plan, proposed.found
     if proposed.target is None:
         path = _free_path(opened, title)
@@ -38,8 +50,7 @@ def bring_in_questions(session: Session, opened: OpenDraft, proposed: ProposedQu
         path = proposed.target.path
         text = merged(opened.text(path), planned)
     pictures = new_files(found, planned, opened.folder.files)
-    save(session, opened, {**pictures, path: text.encode()}, Step("questions", found.name, by))
-    return path
+    return Edit({**pictures, path: text.encode()}, Step("questions", found.name))
 
 
 def _free_path(opened: OpenDraft, title: str) -> str:

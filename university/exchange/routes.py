@@ -1,19 +1,20 @@
 """In and out: courses and questions of other systems, always looked at first; our own as files to take along.
 
-A file of fifty megabytes takes a minute to read, and its pictures to draw anew. That is done in a session that only
-reads, so that nobody who answers a question or claims a certificate waits for it.
+A file of fifty megabytes takes a minute to read, and its pictures to draw anew. Sessions that only read do that, so
+that nobody who answers a question or claims a certificate waits for it.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from litestar import Response, Router
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
 from university.accounts.signed_in import SignedIn
+from university.drafting.desks import AT_A_DESK, Desk
 from university.drafting.draft_saving import OpenDraft, open_draft
 from university.errors import TooLarge, Unprocessable
 from university.exchange import bringing, leaving, showing, waiting
@@ -36,14 +37,17 @@ def show_new(request: Visitor) -> Response[bytes]:
 
 @act("/editor/exchange", max_bytes=UPLOAD_BYTES + FORM_ROOM)
 def look_at_course(
-    request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], staff: NamedDependency[SignedIn]
+    request: Visitor,
+    session: NamedDependency[Session],
+    looking: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
 ) -> Response[bytes]:
     """The dry run. A file that is refused is not kept."""
     name, content = _file(form)
     if not content:
         return _new_page(request, _("Choose a file first."), status=422)
-    with request.app.state.database.reading() as looking:
-        proposal = weigh_course(looking, name, content)
+    proposal = weigh_course(looking, name, content)
     if proposal.refusal:
         return _new_page(request, proposal.refusal, status=422)
     file = waiting.keep(session, staff.id, name, content)
@@ -52,82 +56,71 @@ def look_at_course(
 
 @act("/editor/exchange/accept")
 def accept_course(
-    request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], staff: NamedDependency[SignedIn]
+    session: NamedDependency[Session],
+    looking: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
 ) -> Response[bytes]:
-    with request.app.state.database.reading() as looking:
-        file = waiting.take(looking, staff.id, form.one("file"))
-        proposal = weigh_course(looking, file.name, file.content)
+    file = waiting.take(looking, staff.id, form.one("file"))
+    proposal = weigh_course(looking, file.name, file.content)
     if proposal.course is None:
         raise Unprocessable(proposal.refusal)
+    slug = proposal.course.difference.slug
+    if proposal.course.difference.is_new:
+        bringing.new_course(session, proposal.course, staff.id)
+    else:
+        desk = Desk(open_draft(looking, slug), staff, looking, session)
+        desk.save(partial(bringing.with_folder, proposed=proposal.course))
     waiting.drop(session, staff.id)
-    return redirect(f"/editor/courses/{bringing.bring_in_course(session, proposal.course, staff.id)}")
+    return redirect(f"/editor/courses/{slug}")
 
 
 @show("/editor/courses/{slug:str}/exchange")
-def show_exchange(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
-    return _page(request, open_draft(session, slug))
+def show_exchange(request: Visitor, draft: NamedDependency[OpenDraft]) -> Response[bytes]:
+    return _page(request, draft)
 
 
 @act("/editor/courses/{slug:str}/exchange", max_bytes=UPLOAD_BYTES + FORM_ROOM)
-def look_at_file(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
+def look_at_file(request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
     name, content = _file(form)
     errors = {} if content else {"file": _("Choose a file first.")}
-    with request.app.state.database.reading() as looking:
-        opened = open_draft(looking, slug)
-        typed = _typed(form, opened)
-        proposal = weigh(looking, opened, name, content, typed["target"]) if content else None
+    typed = _typed(form, desk.draft)
+    proposal = weigh(desk.looking, desk.draft, name, content, typed["target"]) if content else None
     if proposal and proposal.refusal:
         errors["file"] = proposal.refusal
     if proposal and proposal.questions and typed["target"] == NEW_POOL and not typed["title"].strip():
         errors["title"] = _("Give the new pool a title.")
     if errors or proposal is None:
-        return _page(request, opened, typed, errors, 422)
-    file = waiting.keep(session, staff.id, name, content)
-    return _checked_page(request, proposal, opened, file=file.id, typed=typed)
+        return _page(request, desk.draft, typed, errors, 422)
+    file = waiting.keep(desk.session, desk.staff.id, name, content)
+    return _checked_page(request, proposal, desk.draft, file=file.id, typed=typed)
 
 
 @act("/editor/courses/{slug:str}/exchange/accept")
-def accept_file(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
+def accept_file(request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
     """Brings in what was looked at; where the draft is another one by now, it is looked at again."""
-    with request.app.state.database.reading() as looking:
-        seen = open_draft(looking, slug)
-        typed = _typed(form, seen)
-        file = waiting.take(looking, staff.id, form.one("file"))
-        proposal = weigh(looking, seen, file.name, file.content, typed["target"])
-    opened = open_draft(session, slug, lock=True)
+    draft, typed = desk.draft, _typed(form, desk.draft)
+    file = waiting.take(desk.looking, desk.staff.id, form.one("file"))
+    proposal = weigh(desk.looking, draft, file.name, file.content, typed["target"])
     if proposal.refusal:
         raise Unprocessable(proposal.refusal)
-    if not form.one("version") == str(seen.state.version) == str(opened.state.version):
-        return _checked_page(request, proposal, opened, 409, file=file.id, typed=typed)
-    waiting.drop(session, staff.id)
-    if proposal.course:
-        bringing.bring_in_course(session, proposal.course, staff.id)
-    elif proposal.questions and not proposal.is_empty:
-        bringing.bring_in_questions(session, opened, proposal.questions, typed["title"].strip(), staff.id)
-    return redirect(f"{opened.address}/history")
+    if form.one("seen") != draft.state.sha256:
+        return _checked_page(request, proposal, draft, 409, file=file.id, typed=typed)
+    if not proposal.is_empty:
+        desk.save(partial(bringing.with_proposal, seen=draft, proposal=proposal, title=typed["title"].strip()))
+    waiting.drop(desk.session, desk.staff.id)
+    return redirect(f"{draft.address}/history")
 
 
 @show("/editor/courses/{slug:str}/exchange/folder")
-def take_folder(session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
-    content, name = leaving.folder_file(open_draft(session, slug))
+def take_folder(draft: NamedDependency[OpenDraft]) -> Response[bytes]:
+    content, name = leaving.folder_file(draft)
     return as_file(content, "application/zip", name)
 
 
 @show("/editor/courses/{slug:str}/exchange/moodle")
-def take_moodle(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
-    content, name = leaving.moodle_file(open_draft(session, slug), request.query_params.get("quiz", ""))
+def take_moodle(request: Visitor, draft: NamedDependency[OpenDraft]) -> Response[bytes]:
+    content, name = leaving.moodle_file(draft, request.query_params.get("quiz", ""))
     return as_file(content, "application/xml", name)
 
 
@@ -189,4 +182,5 @@ routes = Router(
         *(show_new, look_at_course, accept_course),
         *(show_exchange, look_at_file, accept_file, take_folder, take_moodle),
     ],
+    dependencies=AT_A_DESK,
 )

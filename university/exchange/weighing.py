@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from university.course_folders import Course as CourseValue, Finding, Folder, Quiz
+from university.course_folders import Course as CourseValue, Finding, Folder, Quiz, Reading
 from university.course_folders.imports import Import, PictureBox, Plan, every_quiz, plan, read_questions
 from university.drafting import drafts
 from university.drafting.draft_saving import OpenDraft
@@ -20,13 +20,18 @@ NEW_POOL = "new"
 
 @dataclass(frozen=True)
 class ProposedCourse:
-    """A whole course, and what putting it into its draft would do. `errors` are the checker's."""
+    """A whole course, and what putting it into its draft would do."""
 
     name: str
     folder: Folder
     value: CourseValue
+    reading: Reading
     difference: drafts.Difference
-    errors: list[Finding]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The checker's."""
+        return [one for one in self.reading.findings if one.is_error]
 
 
 @dataclass(frozen=True)
@@ -108,10 +113,9 @@ def _course(session: Session, found: Import, folder: Folder) -> Proposal:
     if owner != slug:
         sentence = _("The address %(slug)s belongs to the course %(owner)s.")
         return Proposal(found, sentence % {"slug": slug, "owner": owner})
-    errors = [one for one in reading.findings if one.is_error]
     named = Folder(folder.files, slug)
     difference = drafts.difference(session, slug, named)
-    return Proposal(found, course=ProposedCourse(found.name, named, reading.course, difference, errors))
+    return Proposal(found, course=ProposedCourse(found.name, named, reading.course, reading, difference))
 
 
 def line_of(finding: Finding) -> str:

@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from university.course_folders.files.folder import Folder
 from university.course_folders.files.links import is_picture_name
 from university.course_folders.forms.lesson_form import lesson_values, lesson_with
 from university.course_folders.reading.field_places import BODY
-from university.drafting.draft_saving import OpenDraft, imagined, save
+from university.drafting.draft_saving import Edit, OpenDraft, imagined
 from university.drafting.draft_steps import Step
 from university.drafting.form_views import FormView, view_of, view_of_conflict
 from university.drafting.pictured import Pictured
@@ -52,9 +51,9 @@ def form_of(opened: OpenDraft, lesson: Lesson) -> FormView:
 
 
 def form_of_conflict(
-    session: Session, opened: OpenDraft, lesson: Lesson, typed: Mapping[str, str], base: str
+    looking: Session, opened: OpenDraft, lesson: Lesson, typed: Mapping[str, str], base: str
 ) -> FormView:
-    return view_of_conflict(session, opened, lesson.path, lesson_values, typed, base)
+    return view_of_conflict(looking, opened, lesson.path, lesson_values, typed, base)
 
 
 def form_as_typed(
@@ -63,33 +62,29 @@ def form_as_typed(
     return replace(form_of(opened, lesson), values=typed, base=base, errors=errors)
 
 
-def save_lesson(
-    session: Session,
+def with_lesson(
     opened: OpenDraft,
-    lesson: Lesson,
+    lesson_id: str,
     typed: Mapping[str, str],
     base: str,
-    by: UUID,
     *,
     is_auto: bool = False,
     picture: Pictured | None = None,
-) -> OpenDraft:
-    """Saves what was typed, with a picture at the end of the text where one came along. Raises Conflict when somebody
-    else saved the lesson since it was opened."""
+) -> Edit:
+    """With what was typed, and a picture at the end of the text where one came along."""
+    lesson = find(opened, lesson_id).lesson
     if picture:
         typed = {**typed, BODY: _with_picture(typed[BODY], picture, lesson.path)}
     changes: dict[str, bytes | None] = {lesson.path: _written(opened, lesson, typed)}
     if picture:
         changes[picture.path] = picture.content
     title = " ".join(typed["title"].split()) or lesson.title
-    step = Step("picture" if picture else "lesson", title, by, is_auto=is_auto)
-    return save(session, opened, changes, step, {lesson.path: base})
+    return Edit(changes, Step("picture" if picture else "lesson", title, is_auto=is_auto), {lesson.path: base})
 
 
-def look_ahead(session: Session, opened: OpenDraft, lesson: Lesson, typed: Mapping[str, str]) -> dict[str, Any]:
+def look_ahead(session: Session, opened: OpenDraft, lesson_id: str, typed: Mapping[str, str]) -> dict[str, Any]:
     """The lesson page as it would be with what was typed. Nothing is saved."""
-    changed = imagined(session, opened, {lesson.path: _written(opened, lesson, typed)})
-    return shown_as_lesson(session, changed, lesson.id)
+    return shown_as_lesson(session, imagined(opened, with_lesson(opened, lesson_id, typed, "")), lesson_id)
 
 
 def shown_as_lesson(session: Session, opened: OpenDraft, lesson_id: str) -> dict[str, Any]:

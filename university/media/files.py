@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from university.course_folders.files.folder import FILE_FOLDERS
 from university.course_folders.files.links import is_picture_name
-from university.drafting.draft_saving import OpenDraft, save
+from university.drafting.draft_saving import Edit, OpenDraft
 from university.drafting.draft_steps import Step
 from university.drafting.finding_words import place_of
-from university.drafting.pictured import Pictured
 from university.drafting.previews import PREVIEW
 from university.errors import NotFound
 from university.language import gettext as _
@@ -51,19 +47,13 @@ def _users(opened: OpenDraft, path: str) -> Iterator[tuple[str, str]]:
             yield place_of(opened, other)
 
 
-def add_file(session: Session, opened: OpenDraft, path: str, content: bytes, by: UUID) -> OpenDraft:
+def with_file(_opened: OpenDraft, path: str, content: bytes) -> Edit:
     """The same content twice is one file."""
-    return save(session, opened, {path: content}, Step("file", by=by))
+    return Edit({path: content}, Step("file"))
 
 
-def add_picture(session: Session, opened: OpenDraft, picture: Pictured, by: UUID) -> str:
-    """Adds the file and answers how it is written in a lesson."""
-    save(session, opened, {picture.path: picture.content}, Step("file", by=by))
-    return picture.markdown("modules/module")
-
-
-def take_out(session: Session, opened: OpenDraft, path: str, by: UUID) -> OpenDraft:
+def without(opened: OpenDraft, path: str) -> Edit:
     """The history brings it back."""
     if path not in opened.folder.files or path.split("/", 1)[0] not in FILE_FOLDERS:
         raise NotFound(_("There is no such file in this course."))
-    return save(session, opened, {path: None}, Step("file_gone", path, by))
+    return Edit({path: None}, Step("file_gone", path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from litestar import Response, Router
@@ -10,16 +11,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.orm import Session
 
-from university.accounts.signed_in import SignedIn
 from university.drafting.course_files import find_draft_file
-from university.drafting.draft_saving import OpenDraft, open_draft
+from university.drafting.desks import AT_A_DESK, Desk
+from university.drafting.draft_saving import OpenDraft
 from university.drafting.pictured import NoDescription, picture_in
 from university.drafting.uploads import MOST_BYTES, MOST_DOCUMENT_BYTES, BadUpload, uploaded_file
 from university.errors import NotFound, TooLarge
 from university.language import gettext as _
-from university.media.files import add_file, add_picture, file_lines, take_out
+from university.media.files import file_lines, with_file, without
 from university.serving.forms import Form
-from university.serving.pages import Visitor, act, redirect, render, show
+from university.serving.pages import Visitor, act, as_json, redirect, render, show
 from university.serving.ranges import in_parts
 
 COURSE_PATH = "/courses/{slug:str}"
@@ -27,53 +28,34 @@ FORM_BYTES = 64 * 1024
 
 
 @show(COURSE_PATH + "/files")
-def show_files(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
-    return _files_page(request, open_draft(session, slug))
+def show_files(request: Visitor, draft: NamedDependency[OpenDraft]) -> Response[bytes]:
+    return _files_page(request, draft)
 
 
 @act(COURSE_PATH + "/files", max_bytes=MOST_DOCUMENT_BYTES + FORM_BYTES)
-def upload(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    try:  # before anything is locked: drawing a picture anew takes seconds
+def upload(request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
+    try:
         path, content = uploaded_file(form.files.get("file", b""))
     except (BadUpload, TooLarge) as problem:
-        return _files_page(request, open_draft(session, slug), status=problem.status, problem=problem.sentence)
-    opened = open_draft(session, slug, lock=True)
-    add_file(session, opened, path, content, staff.id)
-    return redirect(f"{opened.address}/files#{path}")
+        return _files_page(request, desk.draft, status=problem.status, problem=problem.sentence)
+    desk.save(partial(with_file, path=path, content=content))
+    return redirect(f"{desk.draft.address}/files#{path}")
 
 
 @act(COURSE_PATH + "/files/remove")
-def remove(
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    take_out(session, opened, form.one("path"), staff.id)
-    return redirect(f"{opened.address}/files")
+def remove(desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
+    desk.save(partial(without, path=form.one("path")))
+    return redirect(f"{desk.draft.address}/files")
 
 
 @act(COURSE_PATH + "/pictures", max_bytes=MOST_BYTES + FORM_BYTES)
-def paste_picture(
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
+def paste_picture(desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
     """A picture pasted or dropped into a text: answers, as JSON, how it is written there."""
     picture = picture_in(form)
     if picture is None:
         raise NoDescription(_("No picture came along. Choose one and try again."))
-    opened = open_draft(session, slug, lock=True)
-    written = json.dumps({"markdown": add_picture(session, opened, picture, staff.id)}, ensure_ascii=False)
-    return Response(written.encode(), headers={"cache-control": "no-store"}, media_type="application/json")
+    desk.save(partial(with_file, path=picture.path, content=picture.content))
+    return as_json(json.dumps({"markdown": picture.markdown("modules/module")}, ensure_ascii=False))
 
 
 @show(COURSE_PATH + "/preview/{lesson:str}/{sha256:str}/{path:path}")
@@ -92,9 +74,13 @@ def send_draft_file(
     return in_parts(request, file.content, file.media_type, file.headers)
 
 
-def _files_page(request: Visitor, opened: OpenDraft, status: int = 200, problem: str = "") -> Response[bytes]:
-    page: dict[str, Any] = {"draft": opened, "lines": file_lines(opened), "problem": problem}
+def _files_page(request: Visitor, draft: OpenDraft, status: int = 200, problem: str = "") -> Response[bytes]:
+    page: dict[str, Any] = {"draft": draft, "lines": file_lines(draft), "problem": problem}
     return render(request, "media/files.html", status=status, **page)
 
 
-routes = Router("/editor", route_handlers=[show_files, upload, remove, paste_picture, send_draft_file])
+routes = Router(
+    "/editor",
+    route_handlers=[show_files, upload, remove, paste_picture, send_draft_file],
+    dependencies=AT_A_DESK,
+)

@@ -13,7 +13,7 @@ LONGEST_REASON = 300
 
 
 class PublishForm(Fields):
-    """`due_at` is a moment in UTC as browsers write it, empty for now."""
+    """`due_at` is a moment in UTC as browsers write it, or with an offset of its own; empty for now."""
 
     when: str
     due_at: str
@@ -33,8 +33,8 @@ class PublishForm(Fields):
     def is_a_moment(cls, value: str) -> str:
         try:
             if value:
-                datetime.fromisoformat(value)
-        except ValueError:
+                in_utc(value)
+        except (ValueError, OverflowError):
             raise ValueError(_("Give a day and an hour, such as 2026-11-30T08:00.")) from None
         return value
 
@@ -49,7 +49,13 @@ class PublishForm(Fields):
     @property
     def moment(self) -> datetime | None:
         """When it is due; None for now."""
-        return datetime.fromisoformat(self.due_at).replace(tzinfo=UTC) if self.when == "later" and self.due_at else None
+        return in_utc(self.due_at) if self.when == "later" and self.due_at else None
+
+
+def in_utc(typed: str) -> datetime:
+    """The moment that was typed: the field is in UTC, and an offset such as +02:00 is taken at its word."""
+    moment = datetime.fromisoformat(typed)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def missing_in(asked: PublishForm) -> dict[str, str]:

@@ -58,7 +58,7 @@ def where_next(question: OpenQuestion, typed: Mapping[str, str]) -> str:
     do = typed.get("do", "")
     if do == "next":
         return f"{question.spot.address}#questions"
-    if do.startswith(("up:", "down:", "remove:", "more", "kind:")):
+    if do.startswith(("up:", "down:", "to:", "remove:", "more", "kind:")):
         return f"{question.address}#rows"
     return f"{question.address}?saved=1#try"
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from university.course_folders import Question
 from university.course_folders.imports import Import, Item, read_questions
 from university.course_folders.reading.questions import same
 from university.course_folders.writing.canonical import question_fields
-from university.drafting.draft_saving import OpenDraft
-from university.drafting.draft_steps import Step
-from university.quiz_editor.questions import append
-from university.quiz_editor.quizzes import Spot, free_question_id
+from university.drafting.draft_saving import Edit, OpenDraft
+from university.quiz_editor.questions import with_more
+from university.quiz_editor.quizzes import find_spot, free_question_id
 
 NAME = "pasted.txt"
 
@@ -57,12 +53,10 @@ def look_at(opened: OpenDraft, found: Import) -> Preview:
     return Preview(found, tuple(items))
 
 
-def take(session: Session, opened: OpenDraft, spot: Spot, preview: Preview, by: UUID) -> int:
-    """Puts the new ones behind the questions of this quiz, as one step; answers how many."""
-    new = [{**question_fields(one), "id": free_question_id(opened, one.id)} for one in preview.new]
-    if new:
-        append(session, opened, spot, new, Step("question_import", spot.title, by))
-    return len(new)
+def with_pasted(opened: OpenDraft, quiz: str, found: Import) -> Edit:
+    """With the new ones behind the questions of this quiz, as one step."""
+    new = [{**question_fields(one), "id": free_question_id(opened, one.id)} for one in look_at(opened, found).new]
+    return with_more(opened, find_spot(opened, quiz), new, "question_import")
 
 
 def _words(question: Question) -> str:

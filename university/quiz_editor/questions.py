@@ -5,24 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from university.course_folders.course.questions import QUESTION_KINDS
 from university.course_folders.forms import question_form
 from university.course_folders.forms.question_form import ROWS, Fields, kind_of, rows_typed, with_kind, with_typed
 from university.course_folders.writing.aligning import aligned, moved, without
-from university.drafting.draft_saving import OpenDraft
-from university.drafting.draft_steps import Step
+from university.drafting.draft_saving import Edit, OpenDraft
 from university.drafting.finding_words import Said, beside
 from university.drafting.form_views import FormView
 from university.errors import NotFound, Unprocessable
 from university.language import gettext as _
-from university.quiz_editor.quizzes import Spot, free_question_id, questions_in, write
+from university.quiz_editor.quizzes import Spot, find_spot, free_question_id, questions_in, rewritten
 from university.serving.forms import Form
 
-DO_ROW = re.compile(r"(up|down|remove):([0-9]{1,2})", re.ASCII)
+DO_ROW = re.compile(r"(up|down|remove|to):([0-9]{1,2})(?::([0-9]{1,2}))?", re.ASCII)
+PLACE = re.compile(r"[0-9]{1,4}", re.ASCII)
 NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 DO_KIND = re.compile(r"kind:([a-z]+)", re.ASCII)
 
@@ -78,69 +75,92 @@ def typed_in(form: Form) -> dict[str, str]:
     return {name: form.one(name) for name in form.names()}
 
 
-def save_question(session: Session, question: OpenQuestion, typed: Mapping[str, str], base: str, by: UUID) -> OpenDraft:
-    """Saves what was typed and does what the button says: a row up, down or away, or another kind."""
+def with_question(opened: OpenDraft, quiz: str, number: str, typed: Mapping[str, str], base: str) -> Edit:
+    """With what was typed, and done what the button says: a row up, down, away or to a place, or another kind."""
+    question = open_question(opened, find_spot(opened, quiz), number)
     do = typed.get("do", "")
     rows = _after(rows_typed(typed, question.kind), do, question.kind)
     wanted = with_typed(question.fields, typed, rows)
-    kind = DO_KIND.fullmatch(do)
-    if kind:
+    if DO_KIND.fullmatch(do):
         wanted = _of_kind(wanted, typed.get("kind", ""))
 
     def change(text: str) -> str:
         return aligned(text, ("questions", question.at), wanted)
 
-    step = Step("question", question.spot.title, by)
-    return write(session, question.opened, question.spot, change, step, base)
+    return rewritten(opened, question.spot, change, "question", base)
 
 
-def add_question(session: Session, opened: OpenDraft, spot: Spot, kind: str, by: UUID) -> int:
-    """A question of this kind at the end, with everything still to be written; answers its number."""
+def with_new_question(opened: OpenDraft, quiz: str, kind: str) -> Edit:
+    """With a question of this kind at the end, everything still to be written."""
     if kind not in QUESTION_KINDS:
         raise Unprocessable(_("We could not read this form."))
-    count = len(questions_in(opened, spot))
+    spot = find_spot(opened, quiz)
     fields = question_form.new_question(free_question_id(opened, f"{spot.quiz.id if spot.quiz else 'q'}-1"), kind)
-    append(session, opened, spot, [fields], Step("question_new", spot.title, by))
-    return count + 1
+    return with_more(opened, spot, [fields], "question_new")
 
 
-def append(session: Session, opened: OpenDraft, spot: Spot, new: list[Fields], step: Step) -> OpenDraft:
-    """Questions behind those that are there, as one step."""
+def with_more(opened: OpenDraft, spot: Spot, new: list[Fields], kind: str) -> Edit:
+    """Questions behind those that are there, as one step of this kind."""
     there = questions_in(opened, spot)
 
     def change(text: str) -> str:
         return aligned(text, ("questions",), [*there, *new]) if there else aligned(text, ("questions",), new)
 
-    return write(session, opened, spot, change, step)
+    return rewritten(opened, spot, change, kind)
 
 
-def put_in_place(session: Session, opened: OpenDraft, spot: Spot, number: str, do: str, base: str, by: UUID) -> int:
-    """Moves a question up or down, or takes it out; answers the number at which to look afterwards."""
-    question = open_question(opened, spot, number)
-    to = {"up": question.at - 1, "down": question.at + 1}.get(do, question.at)
-    if do not in ("up", "down", "remove") or not 0 <= to < question.count:
-        raise Unprocessable(_("We could not read this form."))
+@dataclass(frozen=True)
+class Move:
+    """Where a question of a list goes: `do` is up, down, remove, or to with the place `to`, counted from 0."""
+
+    number: str
+    do: str
+    to: str
+    base: str
+
+    def place(self, question: OpenQuestion) -> int:
+        """The place it has afterwards, counted from 0. Raises Unprocessable for what no page asks."""
+        places = {"up": question.at - 1, "down": question.at + 1, "remove": question.at, "to": _place(self.to)}
+        place = places.get(self.do, -1)
+        if not 0 <= place < question.count:
+            raise Unprocessable(_("We could not read this form."))
+        return place
+
+
+def with_move(opened: OpenDraft, quiz: str, move: Move) -> Edit:
+    """With a question in another place, or taken out."""
+    question = open_question(opened, find_spot(opened, quiz), move.number)
+    place = move.place(question)
 
     def change(text: str) -> str:
-        if do == "remove":
+        if move.do == "remove":
             return without(text, "questions", question.at)
-        return moved(text, "questions", question.at, to)
+        return moved(text, "questions", question.at, place)
 
-    kind = "question_gone" if do == "remove" else "question_order"
-    write(session, opened, spot, change, Step(kind, spot.title, by), base)
-    return max(1, min(to + 1, question.count - (do == "remove")))
+    kind = "question_gone" if move.do == "remove" else "question_order"
+    return rewritten(opened, question.spot, change, kind, move.base)
+
+
+def where_after(opened: OpenDraft, quiz: str, move: Move) -> int:
+    """The number of the question to look at once it is done."""
+    question = open_question(opened, find_spot(opened, quiz), move.number)
+    return max(1, min(move.place(question) + 1, question.count - (move.do == "remove")))
+
+
+def _place(typed: str) -> int:
+    return int(typed) if PLACE.fullmatch(typed) else -1
 
 
 def _after(rows: list[dict[str, str]], do: str, kind: str) -> list[dict[str, str]]:
     order = DO_ROW.fullmatch(do)
     if not order or kind not in ROWS:
         return rows
-    at = int(order[2])
-    to = {"up": at - 1, "down": at + 1}.get(order[1])
-    if not 0 <= at < len(rows) or (to is not None and not 0 <= to < len(rows)):
+    what, at, place = order[1], int(order[2]), order[3]
+    to = {"up": at - 1, "down": at + 1, "remove": at}.get(what, int(place or 0))
+    if not (0 <= at < len(rows) and 0 <= to < len(rows)) or (what == "to") != bool(place):
         return rows
     row = rows.pop(at)
-    if to is not None:
+    if what != "remove":
         rows.insert(to, row)
     return rows
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from university.course_folders import Question, Quiz, parts
 from university.course_folders.course.questions import QuizKind
@@ -20,11 +17,10 @@ from university.course_folders.reading.fields import as_id
 from university.course_folders.writing.aligning import aligned, plain_at
 from university.course_folders.writing.restructuring import free_id
 from university.course_folders.yaml.writing import as_yaml
-from university.drafting.draft_saving import OpenDraft, save
+from university.drafting.draft_saving import Edit, OpenDraft
 from university.drafting.draft_steps import Step
 from university.errors import NotFound, Refused, Unprocessable
 from university.language import gettext as _
-from university.serving.forms import Form
 
 ENDINGS = {"lesson": ".quiz.yaml", "pre": ".pre.yaml"}
 RULES = (*quiz_form.WORDS, "pool")
@@ -111,46 +107,54 @@ def questions_in(opened: OpenDraft, spot: Spot) -> list[Fields]:
 # Changes
 
 
-def make_quiz(session: Session, opened: OpenDraft, form: Form, by: UUID) -> str:
-    """A quiz where there is none; answers its id."""
-    key = form.one("spot")
-    if key == "pool":
-        spot = _new_pool(opened, form.one("title"))
-    else:
-        known = {spot.key: spot for spot in _spots(opened)}
-        if key not in known or known[key].exists:
-            raise Unprocessable(_("We could not read this form."))
-        spot = known[key]
+def with_quiz(opened: OpenDraft, key: str, title: str) -> Edit:
+    """With a quiz where there is none; a new pool is called `title`."""
+    spot = _free_spot(opened, key, title)
     id_ = free_id(_wanted_id(spot), (one.id for one in _all_quizzes(opened)))
     fields: Fields = {"id": id_, "title": _first_title(spot)}
     if spot.kind == "exam":
         fields["pool"] = ["*"]
-    save(session, opened, {spot.path: as_yaml(fields).encode()}, Step("quiz_new", spot.title, by))
-    return id_
+    return Edit({spot.path: as_yaml(fields).encode()}, Step("quiz_new", spot.title))
 
 
-def save_rules(session: Session, opened: OpenDraft, spot: Spot, typed: Typed, base: str, by: UUID) -> OpenDraft:
+def new_quiz(before: OpenDraft, after: OpenDraft) -> str:
+    """The id of the quiz that was made between the two."""
+    there = {quiz.id for quiz in _all_quizzes(before)}
+    return next(quiz.id for quiz in _all_quizzes(after) if quiz.id not in there)
+
+
+def _free_spot(opened: OpenDraft, key: str, title: str) -> Spot:
+    if key == "pool":
+        return _new_pool(opened, title)
+    known = {spot.key: spot for spot in _spots(opened)}
+    if key not in known or known[key].exists:
+        raise Unprocessable(_("We could not read this form."))
+    return known[key]
+
+
+def with_rules(opened: OpenDraft, quiz: str, typed: Typed, base: str) -> Edit:
+    spot = find_spot(opened, quiz)
+
     def change(text: str) -> str:
         return aligned(text, (), quiz_form.with_typed(fields_of(opened, spot), typed))
 
-    return write(session, opened, spot, change, Step("quiz", spot.title, by), base)
+    return rewritten(opened, spot, change, "quiz", base)
 
 
-def remove_quiz(session: Session, opened: OpenDraft, spot: Spot, by: UUID) -> OpenDraft:
-    return save(session, opened, {spot.path: None}, Step("quiz_gone", spot.title, by))
+def without_quiz(opened: OpenDraft, quiz: str) -> Edit:
+    spot = find_spot(opened, quiz)
+    return Edit({spot.path: None}, Step("quiz_gone", spot.title))
 
 
-def write(
-    session: Session, opened: OpenDraft, spot: Spot, change: Callable[[str], str], step: Step, base: str | None = None
-) -> OpenDraft:
-    """Saves the changed file. Raises Conflict when somebody else saved it since `base`."""
+def rewritten(opened: OpenDraft, spot: Spot, change: Callable[[str], str], kind: str, base: str | None = None) -> Edit:
+    """The changed file of a quiz, as a step of this kind. `base` is the content its author saw."""
     content = opened.folder.files[spot.path]
     try:
         text = change(content.decode("utf-8-sig"))
     except ValueError as fault:
         raise Refused(_("This file cannot be read. Go back to an earlier version in the history.")) from fault
-    bases = {spot.path: base} if base is not None else None
-    return save(session, opened, {spot.path: text.encode()}, step, bases)
+    bases = {spot.path: base} if base is not None else {}
+    return Edit({spot.path: text.encode()}, Step(kind, spot.title), bases)
 
 
 def free_question_id(opened: OpenDraft, wanted: str) -> str:

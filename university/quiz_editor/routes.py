@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from litestar import Response, Router
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from sqlalchemy.orm import Session
 
-from university.accounts.signed_in import SignedIn
 from university.course_folders.course.questions import QUESTION_KINDS
 from university.course_folders.forms import quiz_form
-from university.drafting.draft_saving import Conflict, OpenDraft, open_draft
+from university.drafting.desks import AT_A_DESK, Desk
+from university.drafting.draft_saving import Conflict, OpenDraft
 from university.drafting.finding_words import beside
 from university.drafting.form_views import FormView
 from university.quiz_editor import beside_forms, pasting, questions, quizzes, trying
@@ -27,169 +27,114 @@ FRAGMENT = "x-fragment"
 
 
 @show("/")
-def show_quizzes(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
-    opened = open_draft(session, slug)
-    return render(request, "quiz_editor/quizzes.html", draft=opened, shelves=quizzes.shelves(opened))
+def show_quizzes(request: Visitor, draft: NamedDependency[OpenDraft]) -> Response[bytes]:
+    return render(request, "quiz_editor/quizzes.html", draft=draft, shelves=quizzes.shelves(draft))
 
 
 @act("/")
-def make_quiz(
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    return redirect(f"{opened.address}/questions/{quizzes.make_quiz(session, opened, form, staff.id)}")
+def make_quiz(desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
+    saved = desk.save(partial(quizzes.with_quiz, key=form.one("spot"), title=form.one("title")))
+    return redirect(f"{saved.address}/questions/{quizzes.new_quiz(desk.draft, saved)}")
 
 
 @show("/{quiz:str}")
-def show_quiz(
-    request: Visitor, session: NamedDependency[Session], slug: FromPath[str], quiz: FromPath[str]
-) -> Response[bytes]:
-    opened = open_draft(session, slug)
-    return _quiz_page(request, opened, find_spot(opened, quiz))
+def show_quiz(request: Visitor, draft: NamedDependency[OpenDraft], quiz: FromPath[str]) -> Response[bytes]:
+    return _quiz_page(request, draft, find_spot(draft, quiz))
 
 
 @act("/{quiz:str}")
 def save_rules(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-    quiz: FromPath[str],
+    request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form], quiz: FromPath[str]
 ) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    spot = find_spot(opened, quiz)
     typed = questions.typed_in(form)
     try:
-        quizzes.save_rules(session, opened, spot, typed, form.one("base"), staff.id)
-    except Conflict:
-        return _quiz_page(request, opened, spot, 409, typed=typed, clash=beside_forms.rules(opened, spot, typed))
-    return redirect(f"{spot.address}?saved=1#rules")
+        saved = desk.save(partial(quizzes.with_rules, quiz=quiz, typed=typed, base=form.one("base")))
+    except Conflict as conflict:
+        spot = find_spot(conflict.draft, quiz)
+        clash = beside_forms.rules(conflict.draft, spot, typed)
+        return _quiz_page(request, conflict.draft, spot, 409, typed=typed, clash=clash)
+    return redirect(f"{find_spot(saved, quiz).address}?saved=1#rules")
 
 
 @act("/{quiz:str}/remove")
-def remove_quiz(
-    session: NamedDependency[Session],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-    quiz: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    quizzes.remove_quiz(session, opened, find_spot(opened, quiz), staff.id)
-    return redirect(f"{opened.address}/questions")
+def remove_quiz(desk: NamedDependency[Desk], quiz: FromPath[str]) -> Response[bytes]:
+    desk.save(partial(quizzes.without_quiz, quiz=quiz))
+    return redirect(f"{desk.draft.address}/questions")
 
 
 @act("/{quiz:str}/new")
-def make_question(
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-    quiz: FromPath[str],
-) -> Response[bytes]:
-    opened = open_draft(session, slug, lock=True)
-    spot = find_spot(opened, quiz)
-    number = questions.add_question(session, opened, spot, form.one("kind"), staff.id)
-    return redirect(f"{spot.address}/{number}")
+def make_question(desk: NamedDependency[Desk], form: NamedDependency[Form], quiz: FromPath[str]) -> Response[bytes]:
+    saved = desk.save(partial(questions.with_new_question, quiz=quiz, kind=form.one("kind")))
+    spot = find_spot(saved, quiz)
+    return redirect(f"{spot.address}/{len(quizzes.questions_in(saved, spot))}")
 
 
 @act("/{quiz:str}/order")
-def change_order(
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-    quiz: FromPath[str],
-) -> Response[bytes]:
-    """One place up or down, or out."""
-    opened = open_draft(session, slug, lock=True)
-    spot = find_spot(opened, quiz)
-    there = questions.put_in_place(
-        session, opened, spot, form.one("number"), form.one("do"), form.one("base"), staff.id
-    )
-    return redirect(f"{spot.address}#question-{there}")
+def change_order(desk: NamedDependency[Desk], form: NamedDependency[Form], quiz: FromPath[str]) -> Response[bytes]:
+    """One place up or down, to a place, or out."""
+    move = questions.Move(*(form.one(name) for name in ("number", "do", "to", "base")))
+    desk.save(partial(questions.with_move, quiz=quiz, move=move))
+    there = questions.where_after(desk.draft, quiz, move)
+    return redirect(f"{find_spot(desk.draft, quiz).address}#question-{there}")
 
 
 @show("/{quiz:str}/paste")
-def show_paste(
-    request: Visitor, session: NamedDependency[Session], slug: FromPath[str], quiz: FromPath[str]
-) -> Response[bytes]:
-    opened = open_draft(session, slug)
-    return render(
-        request, "quiz_editor/paste.html", draft=opened, spot=find_spot(opened, quiz), text="", preview=None, missing=""
-    )
+def show_paste(request: Visitor, draft: NamedDependency[OpenDraft], quiz: FromPath[str]) -> Response[bytes]:
+    page: dict[str, Any] = {"spot": find_spot(draft, quiz), "text": "", "preview": None, "missing": ""}
+    return render(request, "quiz_editor/paste.html", draft=draft, **page)
 
 
 @act("/{quiz:str}/paste", max_bytes=PASTED_BYTES)
 def paste(
-    request: Visitor,
-    session: NamedDependency[Session],
-    form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
-    quiz: FromPath[str],
+    request: Visitor, desk: NamedDependency[Desk], form: NamedDependency[Form], quiz: FromPath[str]
 ) -> Response[bytes]:
     """First what it would become; then, with the same text again, the questions."""
-    text = form.one("text")
-    found = pasting.read(text)  # before anything is locked: a long text takes a while
-    opened = open_draft(session, slug, lock=True)
-    spot, preview = find_spot(opened, quiz), pasting.look_at(opened, found)
-    if form.one("do") == "take" and pasting.take(session, opened, spot, preview, staff.id):
+    text, spot = form.one("text"), find_spot(desk.draft, quiz)
+    found = pasting.read(text)
+    preview = pasting.look_at(desk.draft, found)
+    if form.one("do") == "take" and preview.new:
+        desk.save(partial(pasting.with_pasted, quiz=quiz, found=found))
         return redirect(f"{spot.address}#questions")
     page: dict[str, Any] = {"text": text, "preview": preview, "missing": "" if text.strip() else "text"}
-    return render(
-        request, "quiz_editor/paste.html", status=200 if preview.new else 422, draft=opened, spot=spot, **page
-    )
+    status = 200 if preview.new else 422
+    return render(request, "quiz_editor/paste.html", status=status, draft=desk.draft, spot=spot, **page)
 
 
 @show("/{quiz:str}/{number:str}")
 def show_question(
-    request: Visitor,
-    session: NamedDependency[Session],
-    slug: FromPath[str],
-    quiz: FromPath[str],
-    number: FromPath[str],
+    request: Visitor, draft: NamedDependency[OpenDraft], quiz: FromPath[str], number: FromPath[str]
 ) -> Response[bytes]:
-    opened = open_draft(session, slug)
-    return _question_page(request, open_question(opened, find_spot(opened, quiz), number))
+    return _question_page(request, open_question(draft, find_spot(draft, quiz), number))
 
 
 @act("/{quiz:str}/{number:str}")
 def save_question(
     request: Visitor,
-    session: NamedDependency[Session],
+    desk: NamedDependency[Desk],
     form: NamedDependency[Form],
-    staff: NamedDependency[SignedIn],
-    slug: FromPath[str],
     quiz: FromPath[str],
     number: FromPath[str],
 ) -> Response[bytes]:
     """Every button of the form saves what was typed; what breaks a rule is said beside it afterwards."""
-    opened = open_draft(session, slug, lock=True)
-    question = open_question(opened, find_spot(opened, quiz), number)
-    typed = questions.typed_in(form)
+    typed, base = questions.typed_in(form), form.one("base")
     try:
-        questions.save_question(session, question, typed, form.one("base"), staff.id)
-    except Conflict:
-        return _question_page(request, question, 409, typed=typed, clash=beside_forms.question(question, typed))
-    return redirect(beside_forms.where_next(question, typed))
+        saved = desk.save(partial(questions.with_question, quiz=quiz, number=number, typed=typed, base=base))
+    except Conflict as conflict:
+        there = open_question(conflict.draft, find_spot(conflict.draft, quiz), number)
+        return _question_page(request, there, 409, typed=typed, clash=beside_forms.question(there, typed))
+    return redirect(beside_forms.where_next(open_question(saved, find_spot(saved, quiz), number), typed))
 
 
 @act("/{quiz:str}/{number:str}/try/answers", keeps_nothing=True)
 def try_question(
     request: Visitor,
-    session: NamedDependency[Session],
+    draft: NamedDependency[OpenDraft],
     form: NamedDependency[Form],
-    slug: FromPath[str],
     quiz: FromPath[str],
     number: FromPath[str],
 ) -> Response[bytes]:
     """Marks an answer as it would be marked for a learner, and keeps nothing."""
-    opened = open_draft(session, slug)
-    question = open_question(opened, find_spot(opened, quiz), number)
+    question = open_question(draft, find_spot(draft, quiz), number)
     tried = trying.try_out(question, form)
     status = 422 if tried and tried.one.problem else 200
     if FRAGMENT in request.headers and tried:
@@ -231,4 +176,5 @@ routes = Router(
         *(show_quizzes, make_quiz, show_quiz, save_rules, remove_quiz, make_question, change_order),
         *(show_paste, paste, show_question, save_question, try_question),
     ],
+    dependencies=AT_A_DESK,
 )

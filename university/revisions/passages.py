@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from bs4 import BeautifulSoup
@@ -41,16 +43,32 @@ def searchable(written: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
-def index(session: Session, course: Course, revision: Revision) -> None:
+@dataclass(frozen=True)
+class Said:
+    """A passage before it is kept: its words are taken apart with nothing locked."""
+
+    lesson_id: str | None
+    title: str
+    text: str
+    words: Sequence[str]
+
+
+def said(title: str, search_text: str, lessons: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Said]:
+    """The passages of one revision: the course itself, and each lesson by its id, of which title and html count."""
+    texts = [(None, title, search_text), *((id_, one["title"], _plain(one["html"])) for id_, one in lessons)]
+    return [Said(id_, name, text, sorted(set(words_of(f"{name}\n{text}")))) for id_, name, text in texts]
+
+
+def index(session: Session, course: Course, revision: Revision, passages: Iterable[Said]) -> None:
     """Makes `revision` what searches find of its course, in the caller's transaction."""
     revisions = select(Revision.id).where(Revision.course_id == course.id)
     _forget(session, Passage.revision_id.in_(revisions))
-    lessons = session.scalars(select(Lesson).where(Lesson.revision_id == revision.id).order_by(Lesson.position))
-    rows = [_row(session, revision, None, revision.title, revision.search_text)]
-    rows += [_row(session, revision, one.lesson_id, one.title, _plain(one.html)) for one in lessons]
-    for row in rows:
-        session.execute(insert(Passage).values(row))
-    if session.get_bind().dialect.name == "sqlite":
+    is_server = session.get_bind().dialect.name == "postgresql"
+    for one in passages:
+        words = func.array_to_tsvector(list(one.words)) if is_server else " ".join(one.words)
+        row = {"lesson_id": one.lesson_id, "title": one.title, "text": one.text, "words": words}
+        session.execute(insert(Passage).values(revision_id=revision.id, **row))
+    if not is_server:
         session.execute(text(_KEEP), {"revision_id": revision.id.hex})
 
 
@@ -61,7 +79,10 @@ def index_missing(session: Session) -> int:
         select(Course).where(Course.revision_id.is_not(None), Course.revision_id.not_in(indexed))
     ).all()
     for course in missing:
-        index(session, course, session.get_one(Revision, course.revision_id))
+        revision = session.get_one(Revision, course.revision_id)
+        lessons = session.scalars(select(Lesson).where(Lesson.revision_id == revision.id).order_by(Lesson.position))
+        found = said(revision.title, revision.search_text, [(one.lesson_id, vars(one)) for one in lessons])
+        index(session, course, revision, found)
     return len(missing)
 
 
@@ -101,18 +122,6 @@ def _forget(session: Session, which: ColumnElement[bool]) -> None:
         if gone:
             session.execute(text(_FORGET), gone)
     session.execute(delete(Passage).where(which).execution_options(synchronize_session=False))
-
-
-def _row(session: Session, revision: Revision, lesson_id: str | None, title: str, said: str) -> dict[str, object]:
-    found = sorted(set(words_of(f"{title}\n{said}")))
-    is_server = session.get_bind().dialect.name == "postgresql"
-    return {
-        "revision_id": revision.id,
-        "lesson_id": lesson_id,
-        "title": title,
-        "text": said,
-        "words": func.array_to_tsvector(found) if is_server else " ".join(found),
-    }
 
 
 def _plain(html: str) -> str:

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from university import clock
 from university.chains import audit
 from university.course_folders import Folder, digest
-from university.drafting.drafts import Broken, draft_folder, read_for, store
+from university.drafting.draft_saving import OpenDraft
+from university.drafting.drafts import Broken, draft_folder, read_for
 from university.errors import Problem, Refused
 from university.jobs.retention import Job
 from university.language import gettext as _
 from university.models import Course, PlannedFile, PlannedRevision, StoredFile
-from university.revisions.publishing import Terms, publish_folder
+from university.revisions.publishing import Terms, publish_ready, ready
 from university.serving.logs import fault_of
 
 log = logging.getLogger("university.jobs.worker")
@@ -26,7 +27,7 @@ log = logging.getLogger("university.jobs.worker")
 FURTHEST = timedelta(days=366)
 
 
-def plan(session: Session, course: Course, due_at: datetime, terms: Terms) -> PlannedRevision:
+def plan(session: Session, opened: OpenDraft, due_at: datetime, terms: Terms) -> PlannedRevision:
     """Keeps the draft as it is now, to be published at `due_at`, in the place of any other plan.
 
     Raises Broken when the draft has errors, and Refused for an hour that is past or over a year away.
@@ -34,13 +35,11 @@ def plan(session: Session, course: Course, due_at: datetime, terms: Terms) -> Pl
     now = clock.now()
     if not now < due_at <= now + FURTHEST:
         raise Refused(_("Choose an hour in the coming year."))
-    folder = draft_folder(session, course)
-    reading = read_for(session, folder)
-    if reading.has_errors:
-        raise Broken(reading.findings)
-    cancel(session, course)
+    if opened.reading.has_errors:
+        raise Broken(opened.findings)
+    cancel(session, opened.course)
     planned = PlannedRevision(
-        course_id=course.id,
+        course_id=opened.course.id,
         due_at=due_at,
         planned_at=now,
         reason=terms.reason,
@@ -48,7 +47,8 @@ def plan(session: Session, course: Course, due_at: datetime, terms: Terms) -> Pl
     )
     session.add(planned)
     session.flush()
-    rows = [{"course_id": course.id, "path": path, "sha256": one} for path, one in store(session, folder).items()]
+    of = {"course_id": planned.course_id}
+    rows = [{**of, "path": path, "sha256": sha256} for path, sha256 in opened.hashes.items()]
     session.execute(insert(PlannedFile), rows)
     return planned
 
@@ -86,7 +86,8 @@ def _carry_out(session: Session, course_id: UUID, now: datetime) -> bool:
     try:
         with session.begin_nested():
             terms = Terms(planned.reason, planned.follows_source)
-            publish_folder(session, course, planned_folder(session, course), terms)
+            folder = planned_folder(session, course)
+            publish_ready(session, course, ready(folder, read_for(session, folder)), terms)
             cancel(session, course)
     except Problem as problem:
         log.error(json.dumps({"job": "planned revisions", **fault_of(problem)}))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.course_folders import Course as CourseValue, Folder, digest
+from university.course_folders import Course as CourseValue, Folder, Reading, digest
 from university.course_folders.forms.course_form import moved
 from university.drafting.drafts import Broken, draft_folder, read_for, store
 from university.errors import NotFound, Refused
@@ -35,42 +37,71 @@ class Terms:
 USUAL = Terms()
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A checked course with every text rendered: all that a revision holds but its number. Making one takes a second
+    for a large course, so it is made with nothing locked."""
+
+    value: CourseValue
+    folder: Folder
+    sha256: str
+    page: Mapping[str, Any]
+    lessons: Sequence[Mapping[str, Any]]
+    quizzes: Sequence[Mapping[str, Any]]
+    passages: Sequence[passages.Said]
+
+
+def ready(folder: Folder, reading: Reading) -> Ready:
+    """What learners would see of this folder. Raises Broken when it has errors."""
+    value = reading.course
+    if reading.has_errors or value is None:
+        raise Broken(reading.findings)
+    press = Press(value, folder.files)
+    lessons = lesson_rows(press)
+    return Ready(
+        value=value,
+        folder=folder,
+        sha256=digest(folder),  # opening or closing a course is no change
+        page=course_page(press),
+        lessons=lessons,
+        quizzes=[_quiz_row(paper) for paper in papers(press)],
+        passages=passages.said(value.title, search_text(value), [(one["lesson_id"], one) for one in lessons]),
+    )
+
+
 def publish(session: Session, course: Course, terms: Terms = USUAL) -> Revision:
     """Publishes the draft of `course`. An unchanged draft gives the revision that is there already.
 
     Raises Broken, and changes nothing, when the draft has errors.
     """
-    return publish_folder(session, course, draft_folder(session, course), terms)
+    folder = draft_folder(session, course)
+    return publish_ready(session, course, ready(folder, read_for(session, folder)), terms)
 
 
-def publish_again(session: Session, course: Course, number: int) -> Revision:
-    """Rolls back: an earlier revision is published anew, under a number of its own. The draft stays as it is."""
-    earlier = find_revision(session, course, number)
+def ready_again(looking: Session, course: Course, number: int) -> Ready:
+    """To roll back: an earlier revision, to be published anew under a number of its own."""
+    earlier = find_revision(looking, course, number)
     if earlier.id == course.revision_id:
         raise Refused(_("This is the revision learners see already."))
-    folder = revision_folder(session, earlier)
+    folder = revision_folder(looking, earlier)
     if folder.name != course.slug:  # the course moved since
-        known = session.scalars(select(CourseAlias.slug).where(CourseAlias.course_id == course.id))
+        known = looking.scalars(select(CourseAlias.slug).where(CourseAlias.course_id == course.id))
         folder = moved(folder, course.slug, set(known))
-    return publish_folder(session, course, folder, Terms(restores=number))
+    return ready(folder, read_for(looking, folder))
 
 
-def publish_folder(session: Session, course: Course, folder: Folder, terms: Terms) -> Revision:
-    """The folder becomes what learners of this course see. Raises Broken as `publish` does."""
-    reading = read_for(session, folder)
-    if reading.has_errors or reading.course is None:
-        raise Broken(reading.findings)
+def publish_ready(session: Session, course: Course, made: Ready, terms: Terms = USUAL) -> Revision:
+    """It becomes what learners of this course see."""
     session.refresh(course, with_for_update=True)
     before = course.revision_id
-    sha256 = digest(folder)  # opening or closing a course is no change
     revision = session.get(Revision, before) if before else None
-    if revision is None or revision.sha256 != sha256:
-        revision = _new_revision(session, course, reading.course, folder, sha256)
-        _note_terms(session, revision, reading.course, terms, before)
-    _open(session, course, reading.course, revision)
+    if revision is None or revision.sha256 != made.sha256:
+        revision = _new_revision(session, course, made)
+        _note_terms(session, revision, made.value, terms, before)
+    _open(session, course, made.value, revision)
     if before and before != revision.id:
         _carry_over(session, course, before, revision, terms)
-    passages.index(session, course, revision)
+    passages.index(session, course, revision, made.passages)
     return revision
 
 
@@ -95,41 +126,37 @@ def history(session: Session, course: Course) -> list[Revision]:
     )
 
 
-def _new_revision(session: Session, course: Course, value: CourseValue, folder: Folder, sha256: str) -> Revision:
+def _new_revision(session: Session, course: Course, made: Ready) -> Revision:
     number = 1 + (session.scalar(select(func.max(Revision.number)).where(Revision.course_id == course.id)) or 0)
-    page = course_page(Press(value, folder.files))
     former = session.get(Revision, course.revision_id) if course.revision_id else None
-    if former is not None:
-        page["aliases"] = kept_aliases(former.page["aliases"], page["aliases"])
+    aliases = kept_aliases(former.page["aliases"] if former else {}, made.page["aliases"])
+    value = made.value
     revision = Revision(
         course_id=course.id,
         number=number,
-        sha256=sha256,
+        sha256=made.sha256,
         published_at=clock.now(),
         title=value.title,
         summary=value.summary,
         language=value.language,
-        page=page,
-        facts=certificate_facts(value, number, sha256),
+        page={**made.page, "aliases": aliases},
+        facts=certificate_facts(value, number, made.sha256),
         search_text=search_text(value),
     )
     session.add(revision)
     session.flush()
-    _add_contents(session, revision, value, folder)
+    _add_contents(session, revision, made)
     return revision
 
 
-def _add_contents(session: Session, revision: Revision, value: CourseValue, folder: Folder) -> None:
+def _add_contents(session: Session, revision: Revision, made: Ready) -> None:
     of = {"revision_id": revision.id}
-    hashes = store(session, folder)
-    press = Press(value, folder.files)
+    hashes = store(session, made.folder)
     session.execute(insert(RevisionFile), [{**of, "path": path, "sha256": sha} for path, sha in hashes.items()])
-    lessons = [{**of, **row} for row in lesson_rows(press)]
-    quizzes = [{**of, **_quiz_row(paper)} for paper in papers(press)]
-    if lessons:
-        session.execute(insert(Lesson), lessons)
-    if quizzes:
-        session.execute(insert(Quiz), quizzes)
+    if made.lessons:
+        session.execute(insert(Lesson), [{**of, **row} for row in made.lessons])
+    if made.quizzes:
+        session.execute(insert(Quiz), [{**of, **row} for row in made.quizzes])
 
 
 def _quiz_row(paper: Paper) -> dict[str, object]:

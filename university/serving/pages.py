@@ -121,6 +121,16 @@ async def provide_session(request: Visitor) -> AsyncGenerator[Session]:
         await _end(session, database)
 
 
+async def provide_looking(request: Visitor) -> AsyncGenerator[Session]:
+    """A session that only reads, for an act that looks before it writes: whoever writes keeps all others waiting."""
+    database: Database = request.app.state.database
+    session = database.session(reading=True)
+    try:
+        yield session
+    finally:
+        await _end(session, database)
+
+
 def render(
     request: Visitor,
     template: str,
