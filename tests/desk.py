@@ -46,7 +46,8 @@ def saved(session: Session, opened: OpenDraft, changes: Mapping[str, bytes | Non
 
 
 def gone_back(session: Session, version: int) -> OpenDraft:
-    return save(session, open_draft(session, "rivers"), partial(going_back, session, version=version))
+    seen = open_draft(session, "rivers")
+    return save(session, seen, partial(going_back, session, seen, version=version))
 
 
 def must_not_lock(monkeypatch: pytest.MonkeyPatch, database: Database, where: str) -> list[str]:

@@ -11,6 +11,7 @@ from tests import crew
 from tests.conftest import only_on
 from tests.desk import COURSE, Desk, draft_of, must_not_lock, saved
 from tests.sample_course import PIXEL
+from university.accounts.kept_forms import unpack
 from university.course_folders import Folder
 from university.database import Database
 from university.drafting.draft_saving import MOST_TRIES, Conflict, Edit, OpenDraft, save
@@ -130,3 +131,42 @@ def test_whoever_is_always_overtaken_is_told_in_the_end(database: Database, rive
         save(session, seen, mine)
     assert len(tries) == MOST_TRIES
     assert "files/mine.txt" not in draft_of(database).folder.files
+
+
+@only_on("sqlite")
+@pytest.mark.parametrize(("page", "action", "typed"), FORMS, ids=[f"{number}" for number in range(len(FORMS))])
+def test_what_was_typed_outlives_the_sign_in_on_every_form(
+    client: TestClient[Any],
+    database: Database,
+    rivers: Folder,
+    page: str,
+    action: str,
+    typed: dict[str, str],
+) -> None:
+    crew.sign_in(client, database, "olga")
+    desk = Desk(client)
+    desk.open(page)
+    sent = {**desk.fields(action), **typed}
+    client.post("/staff/sign-out")
+    answer = client.post(action, data=sent)
+    assert answer.status_code == 401
+    kept = unpack(desk._took(answer).find("input", {"name": "kept"})["value"])  # type: ignore[index]
+    assert kept
+    assert kept.path == action
+    assert {**dict(kept.fields), "csrf_token": "", "form_token": ""} == {**sent, "csrf_token": "", "form_token": ""}
+
+
+@only_on("sqlite")
+def test_the_text_beside_a_large_picture_outlives_the_sign_in_too(
+    client: TestClient[Any], database: Database, rivers: Folder
+) -> None:
+    crew.sign_in(client, database, "olga")
+    desk = Desk(client)
+    desk.open(LESSON)
+    sent = {**desk.fields(LESSON), "text": "A morning's work. " * 1000}
+    client.post("/staff/sign-out")
+    answer = client.post(LESSON, data=sent, files={"picture": ("large.png", bytes(4 * 1024 * 1024))})
+    kept = unpack(desk._took(answer).find("input", {"name": "kept"})["value"])  # type: ignore[index]
+    assert kept
+    assert dict(kept.fields)["text"] == sent["text"]
+    assert kept.had_files

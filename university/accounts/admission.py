@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import anyio.to_thread
 
 from university.accounts import sessions
-from university.accounts.kept_forms import CSRF_FIELD, MOST_BYTES, KeptForm, keep_form
+from university.accounts.kept_forms import CSRF_FIELD, MOST_BYTES, MOST_SENT, KeptForm, keep_form
 from university.accounts.passkeys import are_possible
 from university.accounts.signed_in import SignedIn, admit
 from university.database import Database
@@ -107,7 +107,9 @@ async def _ask_to_send_again(request: Visitor) -> Detour:
 
 
 async def _kept(request: Visitor) -> KeptForm | None:
+    """Everything typed; None where it is more than a page can carry. A chosen file may well be larger: it is left."""
     length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > MOST_BYTES:
+    if not length.isdecimal() or int(length) > MOST_SENT:
         return None
-    return keep_form(request, await form_of(request))
+    kept = keep_form(request, await form_of(request))
+    return kept if len(kept.packed().encode()) <= MOST_BYTES else None

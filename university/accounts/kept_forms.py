@@ -15,6 +15,8 @@ from university.serving.pages import Visitor, safe_path
 FIELD = "kept"
 CSRF_FIELD = "csrf_token"
 MOST_BYTES = 2 * 1024 * 1024
+# The longest lesson and a picture beside it: the text of such a form is kept too.
+MOST_SENT = 9 * 1024 * 1024
 # A kept form is text inside of text: the steps of the sign-in take more than one form holds.
 STEP_BYTES = 2 * MOST_BYTES
 

@@ -19,7 +19,7 @@ from university.drafting import drafts
 from university.drafting.draft_steps import Step, first_version, hashes_of, way_back
 from university.errors import NotFound, Problem
 from university.language import gettext as _
-from university.models import Course, Draft, StoredFile
+from university.models import Course, Draft, DraftFile, StoredFile
 
 NO_FILE = "-"
 # Somebody else was faster each time: then whoever saves is shown what they did.
@@ -159,8 +159,13 @@ def lock(session: Session, opened: OpenDraft) -> _Files | None:
     return _files(session, course)
 
 
-def going_back(looking: Session, opened: OpenDraft, version: int) -> Edit:
-    """Makes of the draft what it was after the step `version`: a step that can be undone like any other."""
+def going_back(looking: Session, seen: OpenDraft, opened: OpenDraft, version: int) -> Edit:
+    """Makes of the draft what it was after the step `version`: a step that can be undone like any other.
+
+    Raises Conflict for another draft than the one that was `seen`: the way back begins there.
+    """
+    if opened.hashes != seen.hashes:
+        raise Conflict(opened, ())
     if not first_version(looking, opened.state) <= version < opened.state.version:
         raise NotFound(_("This course has no such version."))
     after = way_back(looking, opened.course.id, version)
@@ -172,9 +177,7 @@ def going_back(looking: Session, opened: OpenDraft, version: int) -> Edit:
     changes: dict[str, bytes | None] = {path: contents[sha256] if sha256 else None for path, sha256 in after.items()}
     if changes.get("course.yaml"):
         changes["course.yaml"] = _at_its_address(opened, changes["course.yaml"] or b"")
-    # The way leads from this very draft.
-    bases = {path: opened.base(path) for path in (*opened.hashes, *changes)}
-    return Edit(changes, Step("back", str(version)), bases)
+    return Edit(changes, Step("back", str(version)))
 
 
 def _at_its_address(opened: OpenDraft, content: bytes) -> bytes:
@@ -205,9 +208,12 @@ def _put(session: Session, opened: OpenDraft, ahead: OpenDraft, edit: Edit, said
 
 
 def _files(session: Session, course: Course) -> _Files:
-    folder = drafts.draft_folder(session, course)
-    state = session.get_one(Draft, course.id)
-    return _Files(course, state, folder, hashes_of(session, course.id), drafts.site_of(session))
+    """Contents and hashes in one look: a server shows each look what others have saved since the one before."""
+    files = select(DraftFile.path, DraftFile.sha256, StoredFile.content).join(StoredFile)
+    rows = session.execute(files.where(DraftFile.course_id == course.id).order_by(DraftFile.path)).all()
+    folder = Folder({row.path: row.content for row in rows}, course.slug)
+    hashes = {row.path: row.sha256 for row in rows}
+    return _Files(course, session.get_one(Draft, course.id), folder, hashes, drafts.site_of(session))
 
 
 def _moved(site: Site, old: str, new: str) -> Site:

@@ -81,7 +81,7 @@ class Said:
 
 def words_for(finding: Finding) -> tuple[str, str]:
     """The sentence, and the checker's own words where they add something."""
-    own = f"{finding.what}. Expected: {finding.expected}."
+    own = f"{finding.what[:1].upper()}{finding.what[1:]}. Expected: {finding.expected}."
     known = WORDS.get(finding.code)
     if known is None:
         return (own, "") if current_language() == "en" else (_("The checker says:"), own)

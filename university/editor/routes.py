@@ -182,7 +182,7 @@ def show_history(
 
 @act(COURSE_PATH + "/history")
 def return_to_version(desk: NamedDependency[Desk], form: NamedDependency[Form]) -> Response[bytes]:
-    desk.save(partial(going_back, desk.looking, version=settings.version_in(form)))
+    desk.save(partial(going_back, desk.looking, desk.draft, version=settings.version_in(form)))
     return redirect(f"{desk.draft.address}/history")
 
 
