@@ -90,6 +90,9 @@ class Bucket:
                 if version["Key"] == key:
                     self._client.delete_object(Bucket=self.bucket, Key=key, VersionId=version["VersionId"])
 
+    def forget_halves(self, folder: str) -> None:
+        """The store shows an object as a whole or not at all."""
+
     def keeps_longer_than(self, days: int) -> str | None:
         """A lock of the bucket forbids everybody, us too, to delete before its time."""
         try:

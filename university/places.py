@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from university.buckets import Bucket
-from university.keys.private_files import fsync_folder, write_privately
+from university.keys.private_files import fsync_folder, half_of, write_privately
 
 
 class Place(Protocol):
@@ -37,6 +37,9 @@ class Place(Protocol):
     def delete(self, name: str) -> None:
         """Removes it with every older version; nothing happens if there is none."""
 
+    def forget_halves(self, folder: str) -> None:
+        """Removes what a crash left half written in this folder of it. Nobody may be writing there."""
+
     def keeps_longer_than(self, days: int) -> str | None:
         """Why the place itself would keep what we delete for longer than so many days, or None."""
 
@@ -55,7 +58,7 @@ class Folder:
 
     def put(self, name: str, source: Path) -> None:
         target = self._made(name)
-        scratch = target.with_name(f".{target.name}.new")
+        scratch = target.with_name(half_of(target.name))
         shutil.copyfile(source, scratch)
         scratch.chmod(0o600)
         with scratch.open("rb") as file:
@@ -80,12 +83,18 @@ class Folder:
     def delete(self, name: str) -> None:
         (self.path / name).unlink(missing_ok=True)
 
+    def forget_halves(self, folder: str) -> None:
+        for path in (self.path / folder).glob(half_of("*")):
+            path.unlink(missing_ok=True)
+
     def keeps_longer_than(self, days: int) -> str | None:
         return None
 
     def _made(self, name: str) -> Path:
         path = self.path / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fsync_folder(path.parent.parent)
         return path
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, select, text
 from university.chains import ledger as ledgers, ledger_file
 from university.chains.ledger import Ledger, LedgerFault, Record
 from university.chains.ledger_file import LedgerFile
+from university.chains.ledger_moving import move
 from university.chains.ledger_table import LedgerTable, engine_of
 from university.database import Database
 from university.keys.keyring import KeyRing
@@ -295,7 +296,7 @@ def test_the_ledger_of_one_machine_moves_into_the_table_that_many_share(
     before = lines_of(in_file)
     shared = Ledger(LedgerTable(ledger_server), in_file.keyring)
     assert isinstance(in_file.book, LedgerFile)
-    assert ledgers.move(in_file.book, shared) == 3
+    assert move(in_file.book, shared) == 3
     assert lines_of(shared) == before
     assert shared.beside.read("names/0f") == b"sealed"
     assert shared.beside.names() == ["names/0f"]
@@ -303,5 +304,5 @@ def test_the_ledger_of_one_machine_moves_into_the_table_that_many_share(
     assert erase_somebody(shared).seq == 4
     erase_somebody(in_file)
     with pytest.raises(LedgerFault, match="not empty"):
-        ledgers.move(in_file.book, shared)
+        move(in_file.book, shared)
     assert len(lines_of(shared)) == 4

@@ -82,16 +82,17 @@ def _in_next_version(
     session: Session, keyring: KeyRing, settings: Settings, award: Award, name: tuple[str, str]
 ) -> Award:
     """The next version, and the record that lets a restored backup know of it."""
-    ledger = open_ledger(settings)
     newer = next_version(session, keyring, settings, award, *name)
+    digest, sealed = sealed_names.seal(open_day_keys(settings), *name)
     write_down(
         session,
-        ledger,
+        open_ledger(settings),
         "rectify",
+        beside=(sealed_names.file_of(digest), sealed),
         number=digest_of(newer.number),
         version=newer.version,
         status=[str(place) for place in places_of(session, [newer.number])],
-        name=sealed_names.keep(ledger.beside, open_day_keys(settings), *name),
+        name=digest,
     )
     return newer
 

@@ -20,7 +20,7 @@ from university.chains.ledger import open_ledger
 from university.database import Database
 from university.keys import sealing
 from university.keys.day_keys import DayKey, open_day_keys
-from university.keys.private_files import fsync_folder
+from university.keys.private_files import fsync_folder, half_of
 from university.places import Folder, Place, open_place
 from university.settings import Settings
 
@@ -43,10 +43,10 @@ def scratch_folder(settings: Settings) -> Iterator[Path]:
 
 
 def remove_left_copies(settings: Settings) -> None:
-    """At every start: a crash in the middle of a backup leaves a readable copy."""
+    """At every start: a crash in the middle of a backup leaves a readable copy, or half of a sealed one."""
     if (settings.data / SCRATCH).exists():
         with scratch_folder(settings):
-            pass
+            Folder(settings.data).forget_halves(FOLDER)
 
 
 def back_up(database: Database, settings: Settings) -> tuple[Manifest, X25519PrivateKey | None]:
@@ -85,7 +85,7 @@ def _sealed(plain: Path, target: Path, key: DayKey) -> Path:
         shutil.copyfileobj(source, target_file, CHUNK)
     plain.unlink()
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = target.with_name(f".{target.name}.new")
+    new = target.with_name(half_of(target.name))
     with packed.open("rb") as source, os.fdopen(os.open(new, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         sealing.seal_file(source, file, X25519PublicKey.from_public_bytes(key.public), key.id)
         file.flush()

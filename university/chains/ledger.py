@@ -14,8 +14,8 @@ import hashlib
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.chains.ledger_copy import SecondCopy
-from university.chains.ledger_file import FILE_NAME, LedgerFile
+from university.chains.ledger_file import LedgerFile
 from university.chains.ledger_table import LedgerTable
 from university.keys.keyring import KeyRing, open_keyring
 from university.models import LedgerApplied
@@ -41,6 +41,9 @@ SIGNING_KEY = "ledger-1"
 START = "0" * 64
 # Longer than any backup lives: nothing older can be needed after a restore.
 PERSON_IDS_KEPT_FOR = timedelta(days=30)
+
+# Events that decide the same matter, the last of them for good.
+MATTERS = {"restrict": "hiding", "unrestrict": "hiding", "rectify": "name"}
 
 _KEY_NAME = re.compile(r"ledger-[0-9]{1,6}")
 
@@ -99,10 +102,12 @@ class Ledger:
         self.copy = SecondCopy(second, book.beside) if second else None
         self.keyring = keyring
 
-    def append(self, event: str, *, after: int = 0, **fields: Any) -> Record:
+    def append(self, event: str, *, after: int = 0, beside: tuple[str, bytes] | None = None, **fields: Any) -> Record:
         """Adds a record and returns once it is on the disk; OSError if it cannot be, and then nothing was added.
 
         `after`: the highest `seq` the database has carried out; a ledger that ends before it is not ours to extend.
+        `beside`: a small file the record speaks of, by name and content. It is there before the record is, so that
+        no record ever waits for it; should the record not follow, nothing names the file.
         """
         with self.book.held():
             lines = self.book.lines()
@@ -111,6 +116,8 @@ class Ledger:
             if seq < after:
                 raise LedgerFault(after, "the database has carried it out, but it is missing here")
             line = self._signed(seq + 1, previous, clock.now(), event, fields)
+            if beside:
+                self.beside.write(*beside)
             self.book.add(seq + 1, line)
             return self._read(line)
 
@@ -119,10 +126,16 @@ class Ledger:
 
         Raises LedgerFault at the first that does not hold, or if the second copy knows more than this one.
         """
+        with self.held_still() as records:
+            return records
+
+    @contextmanager
+    def held_still(self) -> Iterator[list[Record]]:
+        """The same, and until this ends nobody adds a record or a file beside it."""
         with self.book.held():
             records = self._verified(self.book.lines())
             self._refuse_newer_copy(records)
-            return records
+            yield records
 
     def check(self) -> LedgerFault | None:
         """The verdict the program would start or refuse to start with, as far as the files go."""
@@ -228,24 +241,6 @@ def own_file(settings: Settings) -> LedgerFile:
     return LedgerFile(settings.data / "ledger")
 
 
-def move(source: LedgerFile, ledger: Ledger) -> int:
-    """Moves the ledger of one machine, with all that lies beside it, into one that is still empty; how many records.
-
-    Raises LedgerFault if the source does not hold, or the target is not empty.
-    """
-    records = Ledger(source, ledger.keyring).records()
-    with source.held(), ledger.book.held():
-        if ledger.book.lines():
-            raise LedgerFault(records[-1].seq if records else 0, "the shared ledger is not empty")
-        ledger.book.rewrite([(record.seq, line) for record, line in zip(records, source.lines(), strict=True)])
-        for name in source.beside.names():
-            if name != FILE_NAME:
-                ledger.beside.write(name, source.beside.read(name) or b"")
-    for name in source.beside.names():
-        source.beside.delete(name)
-    return len(records)
-
-
 def replay(session: Session, ledger: Ledger, carry_out: Mapping[str, CarryOut]) -> int:
     """Carries out every record this database has not carried out yet, in order. Returns how many.
 
@@ -255,13 +250,22 @@ def replay(session: Session, ledger: Ledger, carry_out: Mapping[str, CarryOut]) 
     records = ledger.records()
     refuse_older_ledger(session, records)
     carried_out = set(session.scalars(select(LedgerApplied.seq)))
+    # Whoever was told to try again may have decided once more since: then only the later decision counts.
+    latest = {matter: record.seq for record in records if record.seq in carried_out and (matter := _matter_of(record))}
     missing = [record for record in records if record.event != "base" and record.seq not in carried_out]
     for record in missing:
         if record.event not in carry_out:
             raise LedgerFault(record.seq, f"this program does not know the event {record.event}")
-        carry_out[record.event](session, record)
+        if latest.get(_matter_of(record), 0) < record.seq:
+            carry_out[record.event](session, record)
         mark_carried_out(session, record)
     return len(missing)
+
+
+def _matter_of(record: Record) -> Hashable:
+    """What is decided anew by every record of the kind, about whom or which certificate; None for all other kinds."""
+    matter = MATTERS.get(record.event)
+    return (matter, record.body.get("person") or record.body.get("number")) if matter else None
 
 
 def refuse_older_ledger(session: Session, records: list[Record]) -> None:

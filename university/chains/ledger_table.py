@@ -119,6 +119,9 @@ class Shelf:
         with _speaking(self.address) as connection:
             connection.execute(delete(_BESIDE).where(_BESIDE.c.name == name))
 
+    def forget_halves(self, folder: str) -> None:
+        """A row is there as a whole or not at all."""
+
     def keeps_longer_than(self, days: int) -> str | None:
         del days
         return None

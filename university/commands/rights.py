@@ -8,7 +8,8 @@ from university.addresses import AddressProblem, clean_email
 from university.backups.faults import BackupFault
 from university.backups.restoring import trusted_ledger
 from university.chains import audit as audit_log, audit_head, ledger as ledgers
-from university.chains.ledger import LedgerFault, open_ledger
+from university.chains.ledger import LedgerFault, open_ledger, own_file
+from university.chains.ledger_moving import move
 from university.commands.environment import database_or_exit, settings_or_exit
 from university.database import Database
 from university.errors import Problem
@@ -65,7 +66,7 @@ def move_ledger() -> None:
     if not settings.ledger_url:
         raise click.UsageError("UNIVERSITY_LEDGER_URL is not set: there is nowhere to move the ledger to.")
     try:
-        count = ledgers.move(ledgers.own_file(settings), open_ledger(settings))
+        count = move(own_file(settings), open_ledger(settings))
     except (LedgerFault, OSError) as fault:
         raise click.ClickException(str(fault)) from None
     click.echo(f"Moved {count} records of the rights ledger. Its file on this machine is gone.")

@@ -115,7 +115,7 @@ def finish(engine: Engine, ledger: Ledger) -> bool:
     again. Other processes empty their caches within a minute."""
     forget_names()
     try:
-        sealed_names.forget_what_is_over(ledger.beside, ledger.records())
+        sealed_names.forget_what_is_over(ledger)
     except (LedgerFault, OSError) as error:
         log.error("sealed names could not be looked through: %s", type(error).__name__)
         return False

@@ -13,7 +13,7 @@ from university.chains import audit, audit_head, ledger as ledgers
 from university.chains.ledger import CarryOut, Ledger, LedgerFault, open_ledger
 from university.database import after_commit
 from university.jobs.retention import Job
-from university.rights import cases, receipts, traces
+from university.rights import cases, receipts, sealed_names, traces
 from university.rights.erasure import finish
 from university.rights.events import events
 from university.settings import Settings
@@ -41,6 +41,9 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         ledgers.hold(session)
         return ledger.compact(now=now, carried_out=ledgers.newest_carried_out(session))
 
+    def forget_names(_session: Session, _now: datetime) -> int:
+        return sealed_names.forget_what_is_over(ledger)
+
     def prune_audit_log(session: Session, now: datetime) -> int:
         return audit.prune(session, now=now)
 
@@ -49,6 +52,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("ledger copy", timedelta(minutes=1), copy_ledger),
         Job("audit head", timedelta(days=1), sign_audit_log),
         Job("ledger compaction", timedelta(days=1), compact_ledger),
+        Job("sealed names", timedelta(hours=1), forget_names),
         Job("audit log", timedelta(days=1), prune_audit_log),
         Job("receipts", timedelta(days=1), receipts.delete_old),
         Job("privacy cases", timedelta(days=1), cases.delete_old),

@@ -8,27 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 
-from university.chains.ledger import Record
+from university.chains.ledger import Ledger, Record
 from university.keys.day_keys import DayKeys
 from university.places import Place
 
 FOLDER = "names"
 
 
-def keep(beside: Place, keys: DayKeys, first_name: str, last_name: str) -> str:
-    """Seals the names to today's backup key; gives the hash of the file."""
+def seal(keys: DayKeys, first_name: str, last_name: str) -> tuple[str, bytes]:
+    """The names sealed to today's backup key: the hash that a record carries, and what lies beside it by that hash."""
     content = keys.seal(json.dumps([first_name, last_name], ensure_ascii=False).encode())
-    digest = hashlib.sha256(content).hexdigest()
-    beside.write(f"{FOLDER}/{digest}", content)
-    return digest
+    return hashlib.sha256(content).hexdigest(), content
+
+
+def file_of(digest: str) -> str:
+    return f"{FOLDER}/{digest}"
 
 
 def read(beside: Place, keys: DayKeys, record: Record) -> tuple[str, str] | None:
     """The names a `rectify` record is about, or None when nobody here can open them (any more)."""
     digest = record.body["name"]
-    content = beside.read(f"{FOLDER}/{digest}") or b""
+    content = beside.read(file_of(digest)) or b""
     names = keys.open(content) if hashlib.sha256(content).hexdigest() == digest else None
     if names is None:
         return None
@@ -36,12 +37,16 @@ def read(beside: Place, keys: DayKeys, record: Record) -> tuple[str, str] | None
     return str(first_name), str(last_name)
 
 
-def forget_what_is_over(beside: Place, records: Sequence[Record]) -> int:
-    """Deletes what was sealed of people who are erased, and what no record names any more. Returns how many."""
-    erased = {number for record in records if record.event == "erase" for number in record.body["numbers"]}
-    corrections = [record.body for record in records if record.event == "rectify"]
-    kept = {body["name"] for body in corrections if body["number"] not in erased}
-    over = [name for name in beside.names() if name.startswith(f"{FOLDER}/") and name.partition("/")[2] not in kept]
-    for name in over:
-        beside.delete(name)
+def forget_what_is_over(ledger: Ledger) -> int:
+    """Deletes what was sealed of people who are erased, and what no record names: any more, or because a crash came
+    between the file and its record. Returns how many. Raises LedgerFault and OSError, and then all of it stays."""
+    with ledger.held_still() as records:
+        erased = {number for record in records if record.event == "erase" for number in record.body["numbers"]}
+        corrections = [record.body for record in records if record.event == "rectify"]
+        kept = {file_of(body["name"]) for body in corrections if body["number"] not in erased}
+        over = [name for name in ledger.beside.names() if name.startswith(f"{FOLDER}/") and name not in kept]
+        for name in over:
+            ledger.beside.delete(name)
+        for place in (ledger.beside, ledger.copy.place) if ledger.copy else (ledger.beside,):
+            place.forget_halves(FOLDER)
     return len(over)
