@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import pytest
 
-BOTH = {"sqlite", "postgresql"}
-# FA3 fills the disk that SQLite lies on, FA10 looks for the sync of SQLite's journal.
-EXPECTED = {f"FA{n}": BOTH for n in range(1, 11)} | {"FA3": {"sqlite"}, "FA10": {"sqlite"}}
+EXPECTED = [(f"FA{n}", engine) for n in range(1, 11) for engine in ("sqlite", "postgresql")]
 FAULT = re.compile(r"_(fa\d+)_")
 
 Note = Callable[[str], None]
@@ -55,16 +54,31 @@ def figure(request: pytest.FixtureRequest) -> Note:
     return note
 
 
-def figures_of(reports: Sequence[pytest.TestReport]) -> list[tuple[str, str, str]]:
-    found = {tuple(value) for report in reports for key, value in report.user_properties if key == "figure"}
-    return sorted(found, key=lambda figure: (int(figure[0][2:]), *figure[1:]))
+class Line(NamedTuple):
+    """One line of the table at the end. `held`: whether the test it comes from passed."""
+
+    fault: str
+    engine: str
+    sentence: str
+    held: bool
 
 
-def missing(reports: Sequence[pytest.TestReport]) -> list[str]:
+def figures_of(reports: Sequence[pytest.TestReport]) -> list[Line]:
+    """What was counted, fault by fault; also that a test failed before it had counted anything."""
+    found = {
+        Line(*value, report.passed) for report in reports for key, value in report.user_properties if key == "figure"
+    }
+    for report in reports:
+        if report.failed and not report.user_properties and (name := FAULT.search(report.nodeid)):
+            engine = next((engine for engine in ("postgresql", "sqlite") if engine in report.nodeid), "sqlite")
+            found.add(Line(name[1].upper(), engine, report.nodeid.rpartition("::")[2], held=False))
+    return sorted(found, key=lambda line: (int(line.fault[2:]), *line[1:]))
+
+
+def missing(reports: Sequence[pytest.TestReport]) -> list[tuple[str, str]]:
     """The faults, with their engines, of which no test that passed gave a figure."""
-    given = {figure[:2] for figure in figures_of([report for report in reports if report.passed])}
-    wanted = [(fault, engine) for fault, engines in EXPECTED.items() for engine in sorted(engines)]
-    return [" ".join(one) for one in wanted if one not in given]
+    given = {line[:2] for line in figures_of(reports) if line.held}
+    return [one for one in EXPECTED if one not in given]
 
 
 class Figures:
@@ -75,7 +89,7 @@ class Figures:
         self.reports: list[pytest.TestReport] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.when == "call":
+        if report.when == "call" or report.failed:
             self.reports.append(report)
 
     @pytest.hookimpl(trylast=True)
@@ -87,10 +101,11 @@ class Figures:
         if not self.is_full:
             return
         terminalreporter.section("faults")
-        for fault, engine, sentence in figures_of(self.reports):
-            terminalreporter.line(f"{fault:<5} {engine:<11} {sentence}")
-        for one in missing(self.reports):
-            terminalreporter.line(f"{one}: NO FIGURE", red=True)
+        for line in figures_of(self.reports):
+            held = "held" if line.held else "NOT HELD"
+            terminalreporter.line(f"{line.fault:<5} {line.engine:<11} {held:<9} {line.sentence}", red=not line.held)
+        for fault, engine in missing(self.reports):
+            terminalreporter.line(f"{fault:<5} {engine:<11} NO FIGURE", red=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:

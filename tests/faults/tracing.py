@@ -12,8 +12,8 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -46,7 +46,8 @@ def traced(processes: list[int], into: Path) -> Iterator[None]:
         tracer.terminate()
         rest.join()
     for process in every:  # a tracer that leaves may leave a thread behind that it had stopped
-        os.kill(process, signal.SIGCONT)
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
 
 
 @dataclass
@@ -57,14 +58,15 @@ class Confirmation:
     synced: set[int] = field(default_factory=set)
 
 
-def confirmations(trace: str, journal: re.Pattern[str]) -> list[Confirmation]:
+def confirmations(trace: str, journal: re.Pattern[str], ignored: Collection[int] = ()) -> list[Confirmation]:
     """Every confirmed claim of the trace, made one after the other, as it stood when the answer was begun.
 
-    Whoever writes to the journal while nobody waits for an answer works for nobody's answer, and is left out.
+    Whoever writes to the journal while nobody waits for an answer works for nobody's answer, and is left out, as are
+    those who are `ignored`.
     """
     found: list[Confirmation] = []
     present: Confirmation | None = None
-    others: set[int] = set()
+    others = set(ignored)
     begun: dict[int, tuple[str, str]] = {}
     for line in trace.splitlines():
         number, _, what = line.partition(" ")
