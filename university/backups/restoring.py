@@ -18,6 +18,7 @@ from alembic.util.exc import CommandError
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.exc import SQLAlchemyError
 
+from university.backups.accounts import Accounts, Rows, read_accounts, settle_accounts
 from university.backups.copying import Facts
 from university.backups.faults import BackupFault
 from university.backups.keeping import newest, places
@@ -52,18 +53,19 @@ class Restored:
     emptied: Mapping[str, int]
     parked: int
     gone: int
+    accounts: Accounts
     kept: str | None = None
 
 
 def restore(settings: Settings, file: Path) -> Restored:
     """Puts the backup in place of the database. Nothing may be using either. BackupFault: all is as it was."""
     manifest, records = trusted(settings, file)
-    kept = _keep_present(settings)
+    kept, present = _keep_present(settings), read_accounts(settings)
     with scratch_folder(settings) as folder:
         scratch = make_scratch(settings, folder)
         try:
             _load(scratch, file, manifest, folder, at_hand(settings))
-            restored = _settle(scratch.settings, manifest, records, note=True)
+            restored = _settle(scratch.settings, manifest, records, present, note=True)
             scratch.swap_in()
         finally:
             scratch.drop()
@@ -78,7 +80,7 @@ def drill(settings: Settings, file: Path, absent: Sequence[str] = (), find_key: 
         scratch = make_scratch(settings, folder)
         try:
             _load(scratch, file, manifest, folder, find_key or at_hand(settings))
-            return _settle(scratch.settings, manifest, records, absent)
+            return _settle(scratch.settings, manifest, records, read_accounts(settings), absent)
         finally:
             scratch.drop()
 
@@ -177,7 +179,13 @@ def _must_be_the_same(manifest: Manifest, facts: Facts) -> None:
 
 
 def _settle(
-    settings: Settings, manifest: Manifest, records: Sequence[Record], absent: Sequence[str] = (), *, note: bool = False
+    settings: Settings,
+    manifest: Manifest,
+    records: Sequence[Record],
+    present: Rows | None,
+    absent: Sequence[str] = (),
+    *,
+    note: bool = False,
 ) -> Restored:
     """Everything that must be true before the scratch database of these settings may serve anybody."""
     database = Database(settings)
@@ -187,13 +195,14 @@ def _settle(
             replayed = ledgers.replay(session, open_ledger(settings), events(settings))
             emptied, parked = empty(session), park_mail(session)
             gone = look_for_erased(session, records)
+            accounts = settle_accounts(session, present)
             if note:
                 audit.record(session, actor="operator", action="restore", object_kind="backup", object_ref=manifest.key)
         traces.wipe(database.engine)
         with database.reading() as session:
             if found := look_for_texts(session, absent):
                 raise BackupFault(f"what should be absent is in {', '.join(found)}")
-            return Restored(manifest, count_rows(session), replayed, emptied, parked, gone)
+            return Restored(manifest, count_rows(session), replayed, emptied, parked, gone, accounts)
     except CommandError as error:
         raise BackupFault("a newer version of this program made this backup") from error
     except LedgerFault as fault:

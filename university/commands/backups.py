@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from university.backups.accounts import Accounts
 from university.backups.faults import BackupFault
 from university.backups.making import FOLDER, back_up
 from university.backups.restoring import Restored, drill, restore as restore_backup
@@ -68,6 +70,17 @@ def _with_recovery_key(settings: Settings) -> Settings:
         raise click.ClickException(str(fault)) from None
 
 
+def _accounts(found: Accounts) -> Iterator[str]:
+    """Who of the staff may sign in now. A person is at the terminal, so here they have names."""
+    if found.as_now:
+        yield f"staff accounts: as they were before the restore; {len(found.active)} may sign in"
+        if found.disabled:
+            yield f"of the backup, but not known before it, so disabled: {', '.join(found.disabled)}"
+    elif found.active or found.disabled:
+        yield f"staff accounts: as of the backup. Owners may sign in: {', '.join(found.active) or 'none'}"
+        yield f"disabled until an owner enables them: {', '.join(found.disabled) or 'none'}"
+
+
 def _report(done: Restored, end: str) -> str:
     emptied = ", ".join(f"{count} {table}" for table, count in done.emptied.items() if count) or "nothing"
     return "\n".join(
@@ -76,6 +89,7 @@ def _report(done: Restored, end: str) -> str:
             f"ledger: {done.replayed} records carried out, {done.gone} erased people looked for and not found",
             f"emptied: {emptied}; {done.parked} waiting mails parked",
             f"rows: {done.rows['person']} persons, {done.rows['award']} certificates, {sum(done.rows.values())} in all",
+            *_accounts(done.accounts),
             *([f"What was there before is kept as {done.kept}"] if done.kept else []),
             end,
         ]
