@@ -20,6 +20,7 @@ import httpx
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests import ready
 from tests.static import lend
 from university.cli import main
 
@@ -69,6 +70,7 @@ def _run(words: list[str], environment: dict[str, str], log: Path, variant: str)
         os.dup2(file.fileno(), 2)
     os.environ.clear()
     os.environ.update(environment)
+    ready.use()
     if variant:
         import_module(variant)
     main(words, "university")

@@ -37,8 +37,9 @@ def run(database_url: str = "") -> None:
         spent = [_erase_one(database, settings, number) for number in range(PEOPLE)]
         packed = _pack_some(database, settings)
         database.close()
-    print(f"download with {CERTIFICATES} certificates, {PACKED} times: {_line(packed)}")
-    print(f"erasure of {CERTIFICATES} certificates, {PEOPLE} people: {_line(spent)}")
+    engine = "PostgreSQL" if database_url else "SQLite"
+    print(f"download with {CERTIFICATES} certificates, {PACKED} times, {engine}: {_line(packed)}")
+    print(f"erasure of {CERTIFICATES} certificates, {PEOPLE} people, {engine}: {_line(spent)}")
 
 
 def _erase_one(database: Database, settings: Settings, number: int) -> float:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from litestar.testing import TestClient
 from sqlalchemy import func, select
 
@@ -21,6 +22,7 @@ from tests.live import LiveServer, link_in
 from tests.post_office import ScriptedServer
 from university import clock, tokens
 from university.app import create_app
+from university.cli import main
 from university.commands.working import make_worker
 from university.database import Database
 from university.jobs.retention import CLAIM_LIFETIME
@@ -179,7 +181,7 @@ def test_fa6_with_a_wrong_clock_no_link_lives_too_long_no_limit_locks_for_ever_a
         for link in of_wrong_clocks:
             link.check(live, RIGHT)
         try_until_limited(live, database)
-        said = installation.run("doctor").stdout
+        said = CliRunner(env=installation.environment).invoke(main, ["doctor"]).output
     ahead = issued_later_than(database, clock.now())
     links = 2 * len(of_wrong_clocks)
     figure(f"{len(skews)} wrong clocks, {links} links: 0 lived too long; 0 locked for ever; {ahead} dated ahead, told")

@@ -61,6 +61,7 @@ def test_fa2_i5_whoever_decided_to_go_when_the_program_died_is_gone_after_the_re
 ) -> None:
     """Each start is also the restart after the death before."""
     numbers: list[str] = []
+    installation.processes = 1
     for point in (*FAILPOINTS, ""):
         installation.settings["UNIVERSITY_FAIL_AT"] = point
         with installation as live:
@@ -188,7 +189,7 @@ def test_fa2_i5_a_server_killed_at_random_during_deletions_brings_nobody_back(
     installation: LiveServer, database: Database, rounds: Rounds, figure: Note
 ) -> None:
     kills = rounds(1, 10)
-    visitors = make_visitors(database, rounds(30, 400))
+    visitors = make_visitors(database, rounds(16, 400))
     with installation as live:
         with Leavers(live, visitors) as leavers:
             kill_often(live, kills, random.Random(20))

@@ -19,7 +19,7 @@ from university.models import Award, Claim, Enrolment
 def test_fa7_of_two_claims_for_one_attempt_at_two_programs_one_is_issued(
     installation: LiveServer, database: Database, rounds: Rounds, figure: Note
 ) -> None:
-    count = rounds(10, 200)
+    count = rounds(5, 200)
     course = publish_sample(database)
     pairs = []
     with database.writing() as session:
