@@ -81,7 +81,7 @@ def _take_over(session: Session, present: Rows) -> None:
     for table in FACTORS:
         session.execute(delete(table).where(table.staff_id.in_(ids)))
         if rows := present[table.__tablename__]:
-            session.execute(insert(table.__table__), [dict(row) for row in rows])
+            session.execute(insert(table), [dict(row) for row in rows])
     session.expire_all()
 
 
