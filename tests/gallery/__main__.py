@@ -10,7 +10,7 @@ import argparse
 import html
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -26,8 +26,9 @@ from tests.gallery.scenes import Scene, scenes
 from tests.gallery.stage import COURSE, NOBODY, Stage, draw_certificate, set_up, without_record
 from tests.journeys.conftest import launched
 from tests.live import LiveServer
+from university import clock
 from university.database import Database
-from university.models import LocalMail
+from university.models import JobRun, LocalMail
 from university.settings import read_settings
 
 HERE = Path(__file__).parent
@@ -110,7 +111,8 @@ def take_all(gallery: Gallery, folder: Path) -> None:
         for scene in scenes(stage):
             if gallery.wants(scene.name):
                 cookies = {"e": stage.learners.get(scene.who, ""), "s": stage.staff.get(scene.staff, "")}
-                gallery.take(stage.server, scene, **cookies, p=stage.visitors.get(scene.visitor, ""))
+                with reading(stage) if scene.while_reading else nullcontext():
+                    gallery.take(stage.server, scene, **cookies, p=stage.visitors.get(scene.visitor, ""))
         for name, text in [*mails(stage), *every_mail(folder)]:
             if gallery.wants(name):
                 gallery.take_mail(name, text)
@@ -121,6 +123,18 @@ def take_all(gallery: Gallery, folder: Path) -> None:
         with without_record(folder) as server:
             gallery.take(server, Scene("verify-unchecked", f"/verify/{NOBODY}"))
     gallery.write_index()
+
+
+@contextmanager
+def reading(stage: Stage) -> Iterator[None]:
+    """Somebody reads what was written last, and does not end."""
+    database = Database(read_settings(stage.server.environment))
+    with database.writing() as session:
+        session.merge(JobRun(name="gallery", succeeded_at=clock.now(), failures=0))
+    with database.reading() as session:
+        session.get(JobRun, "gallery")
+        yield
+    database.close()
 
 
 def mails(stage: Stage) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -57,7 +58,9 @@ def prepare_rights(session: Session, settings: Settings, course: Course) -> tupl
     attesting.attest(session, settings, clock.now())
     number = session.scalars(select(Award.number).where(Award.person_id == cleo.id)).one()
     receipt = receipts.sign(open_keyring(settings), DONE, settings)
-    pages = {"name": f"/privacy/my-data/name/{show_number(number)}", "receipt": receipt}
+    under_way = receipts.sign(open_keyring(settings), replace(DONE, is_finished=False), settings)
+    name = f"/privacy/my-data/name/{show_number(number)}"
+    pages = {"name": name, "receipt": receipt, "receipt under way": under_way}
     return pages, {"vera": visit(session, vera), "cleo": visit(session, cleo)}
 
 

@@ -25,6 +25,8 @@ class Scene:
     staff: str = ""
     visitor: str = ""
     press: str = ""
+    # Somebody reads the whole time, so that the last trace of a deletion cannot go.
+    while_reading: bool = False
     # What is done there before the picture is taken, where one button is not enough.
     act: Act | None = None
 
@@ -106,6 +108,9 @@ def _deciding(stage: Stage) -> Iterator[Scene]:
     receipt = f"/privacy/receipt/finishing?receipt={stage.pages['receipt']}"
     yield Scene("receipt", receipt)
     yield Scene("receipt-dutch", receipt, language="nl")
+    almost = f"/privacy/receipt/finishing?receipt={stage.pages['receipt under way']}"
+    yield Scene("receipt-finishing", almost, while_reading=True)
+    yield Scene("receipt-finishing-dutch", almost, language="nl", while_reading=True)
     yield Scene("receipt-form", "/privacy/receipt")
     yield Scene("receipt-form-refused", "/privacy/receipt", press="Receipt as a PDF")
     yield Scene("receipt-kept", f"/privacy/receipt/{DONE.receipt_id}")

@@ -20,6 +20,7 @@ from university import language
 from university.app import create_app
 from university.database import Database
 from university.deletion.receipt_words import facts_of, receipt_paper
+from university.models import Receipt
 from university.rights import receipts
 from university.rights.erasure import Erasure
 from university.settings import Settings
@@ -114,12 +115,17 @@ def test_p16_the_receipt_names_who_deleted_on_the_page_and_on_paper(
     }
     settings = settings.model_copy(update=told)
     receipt = receipts.sign(cast.make_keyring(settings), DONE, settings)
+    with database.writing() as session:
+        row = {"erased_on": DONE.erased_at.date(), "backups_gone_on": DONE.backups_gone_on}
+        session.add(Receipt(id=DONE.receipt_id, **row))
     with TestClient(create_app(settings), base_url=settings.base_url) as client:
         client.headers["sec-fetch-site"] = "same-origin"
         page = client.post("/privacy/receipt", data={"receipt": receipt, "then": "show"}).text
         (tmp_path / "r.pdf").write_bytes(
             client.post("/privacy/receipt", data={"receipt": receipt, "then": "pdf"}).content
         )
+        kept = BeautifulSoup(client.get(f"/privacy/receipt/{DONE.receipt_id}").text, "html.parser")
     for words in told.values():
         assert words in page
+    assert kept.select(".facts dd")[-1].get_text(strip=True) == "Riverside School"
     assert "Riverside School" in outside.text(tmp_path / "r.pdf")
