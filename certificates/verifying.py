@@ -16,7 +16,7 @@ from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from certificates.claims import Claims, read_claims
+from certificates.file_metadata import FileMetadata, read_metadata
 from certificates.keys import PublicKey, PublicKeys
 from certificates.signature_form import Signed, read_signature
 from certificates.time_stamp import stamped_at
@@ -82,62 +82,62 @@ def verify(file: bytes, keys: PublicKeys) -> Verdict:
         return _verdict("too_large")
     if b"%PDF-" not in file[:1024]:
         return _verdict("not_a_pdf")
-    claims = read_claims(file)
+    metadata = read_metadata(file)
     signed = read_signature(file)
     if signed is None:
-        return _without_signature(file, claims, keys)
+        return _without_signature(file, metadata, keys)
     key = keys.signer(signed.certificate.dump())
     if key is None:
-        damaged = _claims_to_be_ours(claims, keys) and not _is_intact(signed)
-        return _verdict("altered_after_signing" if damaged else "another_key", claims)
-    return _by_our_key(file, claims, signed, key)
+        damaged = _claims_to_be_ours(metadata, keys) and not _is_intact(signed)
+        return _verdict("altered_after_signing" if damaged else "another_key", metadata)
+    return _by_our_key(file, metadata, signed, key)
 
 
-def _by_our_key(file: bytes, claims: Claims, signed: Signed, key: PublicKey) -> Verdict:
+def _by_our_key(file: bytes, metadata: FileMetadata, signed: Signed, key: PublicKey) -> Verdict:
     if not key.comes_with(signed.certificates) or not _is_intact(signed) or not _stamp_holds(signed):
-        return _verdict("altered_after_signing", claims, key)
+        return _verdict("altered_after_signing", metadata, key)
     if key.compromised_at is not None:  # whoever has the key may have written this: no parser for it
-        return _verdict("key_compromised", claims, key)
+        return _verdict("key_compromised", metadata, key)
     opinion = _second_opinion(file)
     if opinion is None:
-        return _verdict("altered_after_signing", claims, key)
+        return _verdict("altered_after_signing", metadata, key)
     if not key.was_in_use_at(opinion.signed_at):
-        return _verdict("outside_key_life", claims, key, opinion.signed_at)
-    if claims.number is None:
-        return _verdict("no_number", claims, key, opinion.signed_at)
+        return _verdict("outside_key_life", metadata, key, opinion.signed_at)
+    if metadata.number is None:
+        return _verdict("no_number", metadata, key, opinion.signed_at)
     stamp = stamped_at(signed.time_stamp, signed.signature) if signed.time_stamp else None
-    kept = _verdict("all_rules_kept", claims, key, opinion.signed_at)
+    kept = _verdict("all_rules_kept", metadata, key, opinion.signed_at)
     return replace(kept, credential=opinion.credential, stamped_at=stamp)
 
 
-def _without_signature(file: bytes, claims: Claims, keys: PublicKeys) -> Verdict:
+def _without_signature(file: bytes, metadata: FileMetadata, keys: PublicKeys) -> Verdict:
     """No signature that keeps rule 1: a broken one of ours, or none that ever was."""
     key = keys.any_in(file)
-    if key or (_claims_to_be_ours(claims, keys) and b"/ByteRange" in file):
-        return _verdict("altered_after_signing", claims, key)
-    return _verdict("another_key" if b"/ByteRange" in file else "no_signature", claims)
+    if key or (_claims_to_be_ours(metadata, keys) and b"/ByteRange" in file):
+        return _verdict("altered_after_signing", metadata, key)
+    return _verdict("another_key" if b"/ByteRange" in file else "no_signature", metadata)
 
 
-def _claims_to_be_ours(claims: Claims, keys: PublicKeys) -> bool:
-    return claims.number is not None and claims.host == urlsplit(keys.issuer_url).netloc
+def _claims_to_be_ours(metadata: FileMetadata, keys: PublicKeys) -> bool:
+    return metadata.number is not None and metadata.host == urlsplit(keys.issuer_url).netloc
 
 
 def _verdict(
     reason: Reason,
-    claims: Claims | None = None,
+    metadata: FileMetadata | None = None,
     key: PublicKey | None = None,
     signed_at: datetime | None = None,
 ) -> Verdict:
-    claims = claims or Claims()
+    metadata = metadata or FileMetadata()
     return Verdict(
         _WORDS[reason],
         reason,
-        claims.number,
-        claims.version,
-        claims.issued_on,
-        claims.expires_on,
-        claims.title,
-        claims.issuer,
+        metadata.number,
+        metadata.version,
+        metadata.issued_on,
+        metadata.expires_on,
+        metadata.title,
+        metadata.issuer,
         signed_at,
         key.id if key else None,
     )

@@ -19,7 +19,7 @@ _RDF_ITEM = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}li"
 
 
 @dataclass(frozen=True)
-class Claims:
+class FileMetadata:
     """What the metadata says; nothing where it says nothing readable."""
 
     number: str | None = None
@@ -31,19 +31,19 @@ class Claims:
     host: str | None = None
 
 
-def read_claims(file: bytes) -> Claims:
+def read_metadata(file: bytes) -> FileMetadata:
     """Reads the one XMP packet, wherever it is."""
     start, end = file.find(_START), file.find(_END)
     if file.count(_START) != 1 or not 0 < end - start < _LONGEST:
-        return Claims()
+        return FileMetadata()
     try:
         root = ElementTree.fromstring(file[start : end + len(_END)])
     except (ParseError, DefusedXmlException, ValueError, LookupError):
-        return Claims()
+        return FileMetadata()
     identifier = _text(root, "identifier")
     number, version = _number_and_version(identifier)
     first, last = _days(_text(root, "coverage"))
-    return Claims(number, version, first, last, _item(root, "title"), _item(root, "creator"), _host(identifier))
+    return FileMetadata(number, version, first, last, _item(root, "title"), _item(root, "creator"), _host(identifier))
 
 
 def _number_and_version(identifier: str) -> tuple[str | None, int | None]:
