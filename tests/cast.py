@@ -20,7 +20,7 @@ from university.course_folders import Folder
 from university.database import Database
 from university.drafting.drafts import import_folder
 from university.keys.keyring import KeyRing
-from university.learning.enrolments import hashed
+from university.keys.secret_hashes import hashed
 from university.models import (
     Answer,
     Attempt,

@@ -6,7 +6,6 @@ same moment exactly one succeeds.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.errors import Gone, NotFound
+from university.keys.secret_hashes import hashed
 from university.language import gettext as _
 from university.models import Token
 
@@ -41,7 +41,7 @@ def make(
     now = clock.now()
     session.add(
         Token(
-            sha256=_digest(text),
+            sha256=hashed(text),
             purpose=purpose,
             claim_id=claim_id,
             sign_up_id=sign_up_id,
@@ -57,7 +57,7 @@ def look(session: Session, purpose: str, text: str) -> Token:
     """The token, unchanged. NotFound if there is none for this purpose, Gone if it was used or has expired."""
     found = session.scalar(
         select(Token)
-        .where(Token.sha256 == _digest(text), Token.purpose == purpose)
+        .where(Token.sha256 == hashed(text), Token.purpose == purpose)
         .execution_options(populate_existing=True)
     )
     if found is None:
@@ -75,7 +75,7 @@ def use(session: Session, purpose: str, text: str) -> Token:
     used = session.scalar(
         update(Token)
         .where(
-            Token.sha256 == _digest(text),
+            Token.sha256 == hashed(text),
             Token.purpose == purpose,
             Token.used_at.is_(None),
             Token.expires_at > now,
@@ -92,7 +92,3 @@ def use(session: Session, purpose: str, text: str) -> Token:
 
 def already_used() -> Gone:
     return Gone(_("This link was already used, and it works only once."))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

@@ -15,10 +15,10 @@ from tests import crew
 from tests.post_office import send_all
 from university import clock
 from university.accounts import invitations
-from university.accounts.sessions import digest
 from university.chains import audit
 from university.database import Database
 from university.jobs.retention import JOBS
+from university.keys.secret_hashes import hashed
 from university.models import AuditEntry, StaffAddressChange, StaffMember, StaffPasskey, StaffSession
 from university.settings import Settings
 
@@ -203,7 +203,7 @@ def test_a_new_address_counts_once_its_mailbox_said_so_and_the_old_one_is_told(
         assert session.scalars(select(StaffAddressChange)).all() == []
         where = session.scalars(select(StaffSession.id_sha256).where(StaffSession.staff_id == typing_grace.id)).all()
         assert len(where) == 1, "and nowhere else"
-        assert where[0] not in {digest(typing_grace.secret), digest(elsewhere.secret)}
+        assert where[0] not in {hashed(typing_grace.secret), hashed(elsewhere.secret)}
     told = send_all(database, settings)[-1]
     assert told.startswith("The address of your account was changed")
     assert "example.net" not in told

@@ -17,7 +17,7 @@ from university import clock
 from university.claims.claiming import claim_certificate
 from university.database import Database
 from university.errors import Problem
-from university.learning.enrolments import hashed
+from university.keys.secret_hashes import hashed
 from university.models import Award, Course, Enrolment, LessonDone, LocalMail, RateLimit
 from university.settings import Settings
 

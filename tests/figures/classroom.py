@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.course_folders import Question
-from university.learning.enrolments import hashed
+from university.keys.secret_hashes import hashed
 from university.models import Answer, Attempt, Course, Enrolment, LessonDone, Revision
 from university.questions.grading import percent, score, share
 from university.questions.paper import show_share

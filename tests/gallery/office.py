@@ -13,7 +13,7 @@ from tests import crew
 from tests.course_folders.imports.packing import packed
 from tests.course_folders.imports.test_packages import cartridge
 from university import clock
-from university.learning.enrolments import hashed
+from university.keys.secret_hashes import hashed
 from university.learning.short_codes import short_code
 from university.models import Enrolment, Revision, StaffSession
 from university.rights.cases import decide, open_case

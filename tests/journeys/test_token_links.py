@@ -22,7 +22,7 @@ from university.consents.links import never_token, topic_token
 from university.database import Database
 from university.devices import handing_over
 from university.keys.keyring import open_keyring
-from university.learning.enrolments import hashed
+from university.keys.secret_hashes import hashed
 from university.models import (
     OWNER,
     Award,

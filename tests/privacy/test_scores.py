@@ -12,8 +12,8 @@ from sqlalchemy import select
 from tests import cast
 from university import clock
 from university.database import Database
+from university.keys.secret_hashes import hashed
 from university.learning import enrolments
-from university.learning.enrolments import hashed
 from university.models import Attempt, Enrolment, Quiz, Revision, Table
 from university.questions.marking import mark
 from university.rights.register import personal

@@ -16,7 +16,8 @@ from tests.quizzes.conftest import Clock
 from tests.sample_course import EXAM, sample_folder
 from university.database import Database
 from university.errors import Refused
-from university.learning.enrolments import hashed, passed_enrolment
+from university.keys.secret_hashes import hashed
+from university.learning.enrolments import passed_enrolment
 from university.models import Attempt, Course, Enrolment
 from university.quizzes import sittings
 from university.revisions.published import revision

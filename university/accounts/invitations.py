@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
@@ -15,6 +14,7 @@ from university import clock
 from university.accounts import members
 from university.chains import audit
 from university.errors import Gone, NotFound, Refused
+from university.keys.secret_hashes import hashed
 from university.language import current_language, gettext as _
 from university.mailing import mail
 from university.models import ROLES, StaffInvitation, StaffMember
@@ -32,7 +32,7 @@ def make(session: Session, email: str | None, roles: Collection[str], *, by: UUI
     text, now = PREFIX + secrets.token_urlsafe(32), clock.now()
     session.add(
         StaffInvitation(
-            sha256=_digest(text),
+            sha256=hashed(text),
             email=email,
             roles=members.in_order(roles),
             created_at=now,
@@ -45,7 +45,7 @@ def make(session: Session, email: str | None, roles: Collection[str], *, by: UUI
         staff_id=by,
         action="invite",
         object_kind="staff",
-        object_ref=_digest(text)[:32],
+        object_ref=hashed(text)[:32],
     )
     return text
 
@@ -128,17 +128,13 @@ def link_to_mail(session: Session, email: str) -> tuple[StaffInvitation, str] | 
     if found is None:
         return None
     text = PREFIX + secrets.token_urlsafe(32)
-    found.mailed_sha256 = _digest(text)
+    found.mailed_sha256 = hashed(text)
     return found, text
 
 
 def _is_link(text: str) -> ColumnElement[bool]:
-    return or_(StaffInvitation.sha256 == _digest(text), StaffInvitation.mailed_sha256 == _digest(text))
+    return or_(StaffInvitation.sha256 == hashed(text), StaffInvitation.mailed_sha256 == hashed(text))
 
 
 def _already_used() -> Gone:
     return Gone(_("This link was already used, and it works only once."))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from sqlalchemy import delete, or_, select
@@ -14,6 +13,7 @@ from university.accounts.invitations import PREFIX
 from university.accounts.signed_in import SignedIn
 from university.errors import Gone, NotFound, Refused
 from university.jobs.retention import STAFF_ADDRESS_LIFETIME
+from university.keys.secret_hashes import hashed
 from university.language import current_language, gettext as _
 from university.mailing import mail
 from university.models import StaffAddressChange, StaffInvitation, StaffMember
@@ -41,13 +41,13 @@ def link_to_mail(session: Session, email: str) -> tuple[StaffAddressChange, str]
     if found is None:
         return None
     text = PREFIX + secrets.token_urlsafe(32)
-    found.sha256 = _digest(text)
+    found.sha256 = hashed(text)
     return found, text
 
 
 def look(session: Session, staff: SignedIn, text: str) -> StaffAddressChange:
     """What this link of the member's own confirms. NotFound if there is none, Gone if its day is over."""
-    mine = (StaffAddressChange.sha256 == _digest(text), StaffAddressChange.staff_id == staff.id)
+    mine = (StaffAddressChange.sha256 == hashed(text), StaffAddressChange.staff_id == staff.id)
     found = session.scalar(select(StaffAddressChange).where(*mine).with_for_update())
     if found is None:
         raise NotFound(_("This link is not one of ours, or it was used. Sign in to the account it was made for."))
@@ -70,7 +70,3 @@ def confirm(session: Session, staff: SignedIn, text: str) -> StaffMember:
     session.flush()
     members.note(session, "change_address", member.id, by=member.id)
     return member
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()

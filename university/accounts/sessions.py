@@ -5,7 +5,6 @@ Nothing but `begin` makes a session, so one that has ended stays ended whatever 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +18,7 @@ from university import clock
 from university.accounts.devices import device_of
 from university.accounts.signed_in import SignedIn
 from university.jobs.retention import STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME
+from university.keys.secret_hashes import hashed
 from university.models import FULL, StaffMember, StaffSession
 from university.serving.cookies import cookie, drop_cookie, set_cookie
 from university.serving.pages import Visitor
@@ -42,7 +42,7 @@ def begin(session: Session, member: StaffMember, *, level: int, device: str) -> 
     begun = Begun(secrets.token_urlsafe(32), secrets.token_hex(32))
     session.add(
         StaffSession(
-            id_sha256=digest(begun.secret),
+            id_sha256=hashed(begun.secret),
             staff_id=member.id,
             created_at=now,
             last_seen_at=now,
@@ -58,7 +58,7 @@ def begin(session: Session, member: StaffMember, *, level: int, device: str) -> 
 def renew(session: Session, staff: SignedIn, *, fresh: bool) -> Begun:
     """The same session under a new id; `fresh` after a factor was shown."""
     begun = Begun(secrets.token_urlsafe(32), secrets.token_hex(32))
-    values: dict[str, object] = {"id_sha256": digest(begun.secret), "csrf_secret": begun.csrf}
+    values: dict[str, object] = {"id_sha256": hashed(begun.secret), "csrf_secret": begun.csrf}
     if fresh:
         values |= {"auth_level": FULL, "auth_at": clock.now()}
     session.execute(update(StaffSession).where(StaffSession.id_sha256 == staff.session).values(**values))
@@ -72,7 +72,7 @@ def find(session: Session, secret: str) -> tuple[SignedIn, bool] | None:
     row = session.execute(
         select(StaffSession, StaffMember.name, StaffMember.roles)
         .join(StaffMember, StaffMember.id == StaffSession.staff_id)
-        .where(StaffSession.id_sha256 == digest(secret), is_alive(), StaffMember.state == "active")
+        .where(StaffSession.id_sha256 == hashed(secret), is_alive(), StaffMember.state == "active")
     ).one_or_none()
     if row is None:
         return None
@@ -142,7 +142,3 @@ def drop(response: Response[bytes], request: Visitor) -> Response[bytes]:
 
 def device_of_request(request: Visitor) -> str:
     return device_of(request.headers.get("user-agent", ""))
-
-
-def digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 from university import clock
 from university.devices.codes import GROUP, make_code, show_code
 from university.errors import Gone, NotFound
+from university.keys.secret_hashes import hashed
 from university.language import gettext as _
-from university.learning.enrolments import hashed
 from university.models import Enrolment, HandOver
 
 DEVICE, RECOVERY = "device", "recovery"
@@ -65,7 +65,7 @@ def recovery_made_at(session: Session, secret: str) -> datetime | None:
 
 def look(session: Session, token: str) -> HandOver:
     """What the link leads to, unchanged. NotFound if it is none of ours, Gone once used or expired."""
-    found = session.scalar(select(HandOver).where(HandOver.token_sha256 == _digest(token)))
+    found = session.scalar(select(HandOver).where(HandOver.token_sha256 == hashed(token)))
     if found is None:
         raise NotFound(_("This link is not one of ours. Please copy it again from your other device."))
     return _usable(found)
@@ -73,7 +73,7 @@ def look(session: Session, token: str) -> HandOver:
 
 def take_by_link(session: Session, token: str) -> str:
     """Uses the link up; answers the secret of the progress it leads to. Refuses like `look`."""
-    locked = select(HandOver).where(HandOver.token_sha256 == _digest(token)).with_for_update()
+    locked = select(HandOver).where(HandOver.token_sha256 == hashed(token)).with_for_update()
     found = session.scalar(locked.execution_options(populate_existing=True))
     return _secret(session, _usable(found), token, found.sealed_by_token) if found else _unknown()
 
@@ -86,7 +86,7 @@ def take_by_code(session: Session, code: str) -> str | None:
     locked = select(HandOver).where(HandOver.place == code[:GROUP], HandOver.expires_at > clock.now())
     for found in session.scalars(locked.with_for_update()):
         if found.used_at is None and found.tries < MOST_TRIES:
-            if secrets.compare_digest(found.code_sha256, _digest(code)):
+            if secrets.compare_digest(found.code_sha256, hashed(code)):
                 return _secret(session, found, code, found.sealed_by_code)
             found.tries += 1
     return None
@@ -103,9 +103,9 @@ def _make(session: Session, secret: str, purpose: str, groups: int, lifetime: ti
     row = HandOver(
         purpose=purpose,
         secret_sha256=hashed(secret),
-        token_sha256=_digest(token) if token else None,
+        token_sha256=hashed(token) if token else None,
         place=code[:GROUP],
-        code_sha256=_digest(code),
+        code_sha256=hashed(code),
         sealed_by_token=_sealed(secret, token) if token else "",
         sealed_by_code=_sealed(secret, code),
         tries=0,
@@ -141,10 +141,6 @@ def _secret(session: Session, found: HandOver, key: str, sealed: str) -> str:
     used = {"used_at": clock.now(), "sealed_by_token": "", "sealed_by_code": ""} if found.purpose == DEVICE else {}
     session.execute(update(HandOver).where(HandOver.id == found.id).values(tries=0, **used))
     return secret
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
 
 
 def _key(text: str) -> bytes:

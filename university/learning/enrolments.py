@@ -5,7 +5,6 @@ The cookie is set by an act, never by looking: the first answer or "mark as read
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.errors import Refused
+from university.keys.secret_hashes import hashed
 from university.language import gettext as _
 from university.learning.progress import Progress, in_time, requirements_of
 from university.models import Attempt, Course, Enrolment, HandOver, LessonDone, Revision, Table, new_id
@@ -216,10 +216,6 @@ def passed_enrolment(session: Session, enrolment: Enrolment) -> Passed:
     if not of.facts["certificate"]["enabled"]:
         raise Refused(_("This course has no certificate."))
     return Passed(enrolment, of, attempt)
-
-
-def hashed(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _corrections(session: Session, enrolment: Enrolment, attempt: Attempt) -> Corrections:

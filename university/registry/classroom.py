@@ -20,8 +20,8 @@ from university.awarding.claim_making import make_claim
 from university.awarding.printed_names import printable_name
 from university.chains import audit
 from university.errors import Refused
+from university.keys.secret_hashes import hashed
 from university.language import choose_language, gettext as _
-from university.learning.enrolments import hashed
 from university.mailing.mail import enqueue
 from university.models import Course, Enrolment, Revision
 from university.settings import Settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -14,6 +13,7 @@ from university import clock, limits, tokens
 from university.chains import audit
 from university.errors import Forbidden
 from university.jobs.retention import PORTAL_SESSION_IDLE, PORTAL_SESSION_LIFETIME
+from university.keys.secret_hashes import hashed
 from university.language import gettext as _
 from university.mailing.mail import enqueue
 from university.models import Claim, Person, PortalSession, SignUp, Token
@@ -42,7 +42,7 @@ def open_with(session: Session, token: str) -> str:
         raise tokens.already_used()
     secret = secrets.token_urlsafe(32)
     now = clock.now()
-    visit = PortalSession(secret_sha256=_digest(secret), created_at=now, last_seen_at=now)
+    visit = PortalSession(secret_sha256=hashed(secret), created_at=now, last_seen_at=now)
     visit.person_id, visit.claim_id, visit.sign_up_id = used.person_id, used.claim_id, used.sign_up_id
     session.add(visit)
     note(session, subject, "open_portal")
@@ -76,7 +76,7 @@ def must_be_open(request: Visitor, session: Session) -> Subject:
 
 
 def close(response: Response[bytes], request: Visitor, session: Session) -> None:
-    visit = session.get(PortalSession, _digest(_secret_of(request)))
+    visit = session.get(PortalSession, hashed(_secret_of(request)))
     if visit:
         session.delete(visit)
     drop_cookie(response, request, COOKIE)
@@ -97,7 +97,7 @@ def _visiting(session: Session, secret: str) -> Subject | None:
     now = clock.now()
     visit = session.scalar(
         select(PortalSession).where(
-            PortalSession.secret_sha256 == _digest(secret),
+            PortalSession.secret_sha256 == hashed(secret),
             PortalSession.created_at > now - PORTAL_SESSION_LIFETIME,
             PortalSession.last_seen_at > now - PORTAL_SESSION_IDLE,
         )
@@ -108,7 +108,7 @@ def _visiting(session: Session, secret: str) -> Subject | None:
 def _touch(session: Session, secret: str) -> None:
     """The browser was here just now. An update, never an insert: a session that was closed stays closed."""
     session.execute(
-        update(PortalSession).where(PortalSession.secret_sha256 == _digest(secret)).values(last_seen_at=clock.now())
+        update(PortalSession).where(PortalSession.secret_sha256 == hashed(secret)).values(last_seen_at=clock.now())
     )
 
 
@@ -122,7 +122,3 @@ def _subject(session: Session, owned: PortalSession | Token) -> Subject | None:
     elif owned.sign_up_id:
         owner = session.get(SignUp, owned.sign_up_id)
     return held.find(session, owner.email) if owner else None
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
