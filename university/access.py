@@ -96,6 +96,7 @@ PUBLIC: frozenset[str] = frozenset(
         "GET /.well-known/did.json",
         "GET /.well-known/certificate-keys.json",
         "GET /.well-known/security.txt",
+        "POST /policy-reports",
         *("GET /robots.txt", "GET /sitemap.xml", "GET /courses.atom", "GET /favicon.ico"),
         "GET /staff/sign-in",
         "POST /staff/sign-in",

@@ -32,6 +32,7 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-embedder-policy": "require-corp",
     "x-frame-options": "DENY",
+    "reporting-endpoints": 'csp="/policy-reports"',
     "server": "university",
     "content-security-policy": CONTENT_SECURITY_POLICY,
 }

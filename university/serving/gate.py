@@ -49,8 +49,11 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
         "trusted-types 'none'",
+        "report-to csp",
     )
 )
+# Where browsers send what a page of ours was kept from doing.
+REPORTS = "/policy-reports"
 
 
 class Gate:
@@ -184,6 +187,7 @@ def _security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
         "cross-origin-resource-policy": "same-origin",
         "cross-origin-embedder-policy": "require-corp",
         "x-frame-options": "DENY",
+        "reporting-endpoints": f'csp="{REPORTS}"',
         "server": "university",
     }
     if settings.is_https:

@@ -1,4 +1,4 @@
-"""Addresses that programs look for by themselves: public keys, security contact, robots, icon."""
+"""Addresses that programs look for by themselves: public keys, security contact, robots, icon, place of reports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from litestar import Response, Router
 from certificates import did_document
 from university import clock
 from university.keys.keyring import RECEIPT_KEY, KeyRing
-from university.serving.pages import Visitor, redirect, settings_of, show
+from university.serving.gate import REPORTS
+from university.serving.pages import Visitor, act, redirect, settings_of, show
+from university.well_known.policy_reports import note_reports
 
 # RFC 9116 wants a last day less than a year away; ours moves along as long as somebody runs the program.
 CONTACT_HOLDS_FOR = timedelta(days=180)
@@ -66,6 +68,13 @@ def icon(request: Visitor) -> Response[bytes]:
     return redirect(request.app.state.static.address("favicon.svg"))
 
 
+@act(REPORTS, from_anywhere=True)
+async def policy_reports(request: Visitor) -> Response[bytes]:
+    """What a browser kept a page of ours from doing, as it reports by itself."""
+    note_reports(await request.body())
+    return Response(b"", status_code=204, headers={"cache-control": "no-store"})
+
+
 def _for_machines(document: dict[str, Any], media_type: str) -> Response[bytes]:
     return Response(
         json.dumps(document, indent=1, ensure_ascii=False).encode(),
@@ -82,4 +91,4 @@ def _text(content: str) -> Response[bytes]:
     return Response(content.encode(), media_type="text/plain", headers={"cache-control": "no-cache"})
 
 
-routes = Router("/", route_handlers=[certificate_keys, issuer_document, security_contact, robots, icon])
+routes = Router("/", route_handlers=[certificate_keys, issuer_document, security_contact, robots, icon, policy_reports])

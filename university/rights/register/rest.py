@@ -11,7 +11,7 @@ from university.rights.register.entries import (
 
 LOG_FIELDS = (
     *("at", "request", "method", "route", "status", "ms", "bytes", "worker", "fault"),
-    *("level", "logger", "place", "message", "job", "rows", "mail", "alarm", "wait"),
+    *("level", "logger", "place", "message", "job", "rows", "mail", "alarm", "wait", "rule", "page"),
 )
 
 REST: tuple[Entry, ...] = (
