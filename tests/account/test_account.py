@@ -90,6 +90,16 @@ def test_whoever_has_a_password_must_know_it_to_choose_another(client: TestClien
     assert tries == [422] * 8 + [429]
 
 
+def test_codes_on_paper_are_offered_only_where_they_let_somebody_in(
+    client: TestClient, grace: crew.Here, database: Database, settings: Settings
+) -> None:
+    page = client.get("/staff/account").text
+    assert ("/staff/account/recovery-codes" in page, "lose this passkey" in page) == (False, True)
+    crew.sign_in(client, database, "olga", **crew.typed_factors(settings, PASSWORD, SEED))
+    page = client.get("/staff/account").text
+    assert ("/staff/account/recovery-codes" in page, "lose this passkey" in page) == (True, False)
+
+
 def test_stepping_up_gives_the_session_a_new_id(
     client: TestClient, database: Database, typing_grace: crew.Here
 ) -> None:
