@@ -85,11 +85,19 @@ def certificate_colours(value: tuple[str, ...]) -> tuple[str, ...]:
 
 def place(value: str) -> str:
     parts = _split(value)
-    endpoint = _split(parse_qs(parts.query).get("endpoint", ["https://"])[-1])
-    is_private = endpoint.scheme == "https" or (endpoint.scheme == "http" and endpoint.hostname in LOOPBACK_NAMES)
-    if "://" in value and (parts.scheme != "s3" or not parts.hostname or not is_private):
+    endpoint = parse_qs(parts.query).get("endpoint", ["https://"])[-1]
+    if "://" in value and (parts.scheme != "s3" or not parts.hostname or not is_private(endpoint)):
         raise Unusable(N_("must be a folder, or look like s3://bucket/prefix?endpoint=https://s3.example.org"))
     return value
+
+
+def is_private(endpoint: str) -> bool:
+    """Whether nobody on the way can read what is sent there."""
+    try:
+        parts = _split(endpoint)
+    except ValueError:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK_NAMES)
 
 
 def drawing(value: Path | None) -> Path | None:

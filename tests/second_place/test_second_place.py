@@ -106,6 +106,7 @@ def test_a_bucket_that_is_not_there_or_wrongly_typed_is_refused(
         ({"bucket": "nobodys-bucket", "endpoint": store}, "NoSuchBucket"),
         ({"bucket": "B"}, "at least three"),
         ({"bucket": "backups", "endpoint": "s3.example.org"}, "with https://"),
+        ({"bucket": "backups", "endpoint": "http://s3.example.org"}, "with https://"),
         ({"bucket": "backups", "bucket_secret": "x"}, "needs its key ID"),
     ):
         assert words in sent(client, kind="bucket", **changes), changes

@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 
 from university.language import gettext as _
 from university.serving.forms import Fields
+from university.setting_checks import is_private
 from university.setting_up.setup_pages import Line
 from university.settings import Settings
 
@@ -39,7 +40,7 @@ class BackupForm(Fields):
             return {"folder": _("The whole path, from / on, as this machine knows it.")}
         if self.kind == "bucket" and not _BUCKET.fullmatch(self.bucket):
             return {"bucket": _("Small letters, digits, dots and dashes, at least three.")}
-        if self.kind == "bucket" and self.endpoint and urlsplit(self.endpoint).scheme not in {"http", "https"}:
+        if self.kind == "bucket" and self.endpoint and not is_private(self.endpoint):
             return {"endpoint": _("The whole address, with https:// before it.")}
         if self.kind == "bucket" and bool(self.bucket_id) < bool(self.bucket_secret):
             return {"bucket_id": _("A secret needs its key ID beside it.")}
