@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from tests.conftest import only_on
 from tests.course_folders.imports.packing import packed
 from tests.course_folders.imports.test_packages import cartridge
+from tests.desk import must_not_lock
 from tests.sample_course import COURSE, sample_folder
 from university.cli import main
 from university.course_folders import Folder, read_folder, write_folder, write_zip
@@ -133,3 +135,13 @@ def test_export_into_a_zip_file_that_imports_without_a_change(run: Any, tmp_path
     run("import", on_disk(sample_folder(), tmp_path / "rivers"))
     assert run("export", "rivers", tmp_path / "out.zip").exit_code == 0
     assert "rivers: no change." in run("import", tmp_path / "out.zip").output
+
+
+@only_on("sqlite")
+def test_an_import_reads_checks_and_renders_with_nothing_locked(
+    run: Any, tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = must_not_lock(monkeypatch, database, "university.drafting.drafts.read_course")
+    renders = must_not_lock(monkeypatch, database, "university.revisions.publishing.lesson_rows")
+    assert run("import", on_disk(sample_folder(), tmp_path), "--publish").exit_code == 0
+    assert (bool(reads), len(renders)) == (True, 1)

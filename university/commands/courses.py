@@ -28,16 +28,16 @@ from university.database import Database
 from university.drafting.drafts import (
     Broken,
     Difference,
+    checked,
     course_with_slug,
     difference,
     draft_folder,
-    import_folder,
+    import_checked,
     read_for,
 )
 from university.errors import NotFound
 from university.migrating import migrate
-from university.models import Revision
-from university.revisions.publishing import publish
+from university.revisions.publishing import publish_ready, ready
 
 UNREADABLE = 2
 as_json = click.option("--json", "as_json", is_flag=True, help="For machines.")
@@ -143,12 +143,15 @@ def _database() -> Iterator[Database]:
 
 
 def _bring_in(database: Database, folder: Folder, is_published: bool) -> int | None:
-    """Number of the revision learners see now, None for a draft. One transaction: all of it or nothing."""
+    """Number of the revision learners see now, None for a draft. One transaction: all of it or nothing, and everything
+    that takes its time is done before it."""
     try:
+        with database.reading() as looking:
+            kept, reading = checked(looking, folder)
+        made = ready(kept, reading) if is_published else None
         with database.writing() as session:
-            draft = import_folder(session, folder)
-            revision: Revision | None = publish(session, draft) if is_published else None
-            return revision.number if revision else None
+            draft = import_checked(session, kept, reading)
+            return publish_ready(session, draft, made).number if made else None
     except Broken as broken:
         click.echo(report(broken.findings), nl=False, err=True)
         raise SystemExit(1) from None

@@ -92,13 +92,23 @@ def import_folder(session: Session, folder: Folder, step: Step = IMPORT) -> Cour
 
     Raises Broken, and changes nothing, when the folder has errors. The same folder twice is no change.
     """
+    return import_checked(session, *checked(session, folder), step)
+
+
+def checked(looking: Session, folder: Folder) -> tuple[Folder, Reading]:
+    """The folder as it is kept, under the name of its course, and what it says. Raises Broken when it has errors."""
     folder = replace(folder, files=_plain(folder))
-    reading = read_for(session, folder)
+    reading = read_for(looking, folder)
     if reading.has_errors or reading.course is None:
         raise Broken(reading.findings)
-    course = session.scalar(select(Course).where(Course.slug == reading.course.slug).with_for_update())
+    return replace(folder, name=reading.course.slug), reading
+
+
+def import_checked(session: Session, folder: Folder, reading: Reading, step: Step = IMPORT) -> Course:
+    """`import_folder` of what `checked` returned: nothing is read any more."""
+    course = session.scalar(select(Course).where(Course.slug == str(folder.name)).with_for_update())
     if course is None:
-        return begin(session, replace(folder, name=reading.course.slug), reading, step)
+        return begin(session, folder, reading, step)
     if not difference(session, course.slug, folder).is_empty:
         after = {**dict.fromkeys(hashes_of(session, course.id)), **store(session, folder)}
         keep(session, course, after, step, described(folder, reading))
