@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import only_on
 from tests.journeys.conftest import Inspector
@@ -248,8 +248,11 @@ def test_the_keyboard_alone_writes_and_reorders_questions(school: LiveServer, br
     press(page, 'button[name=kind][value="truefalse"]')
     page.wait_for_selector("#text")
     page.goto(quiz)
-    press(page, "#question-2 button[value=up]")
-    assert "True or false" in page.inner_text("#question-1")
+    tab_to(page, "#question-2 button[value=up]")
+    keys.press("Enter")  # in place: said aloud, and the key stays where the question is now
+    expect(page.locator("#question-1")).to_contain_text("True or false")
+    expect(page.locator("[data-told]")).to_contain_text("is now in place 1 of 2")
+    expect(page.locator("#question-1 button[value=down]")).to_be_focused()
 
 
 def tab_to(page: Page, selector: str) -> None:
