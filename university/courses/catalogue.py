@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Text, bindparam, cast, or_, select
 from sqlalchemy.orm import Session
 
 from university.courses.searching import Found, LessonFound, search
 from university.language import primary
-from university.models import Course, Revision
+from university.models import Course, Lesson, Revision
+from university.revisions.published import measured_in
 
 # Built once: building it costs more than asking it.
 _VERSIONS = (
@@ -66,15 +68,17 @@ class Question:
 class Card:
     """What the catalogue shows of one revision. `family` is the slug of the course the others are translations of."""
 
-    # Everything else follows from the revision.
+    # Everything else follows from the revision and the minutes.
     revision_id: UUID
+    minutes: int
     slug: str
     family: str = field(compare=False)
     title: str = field(compare=False)
     summary: str = field(compare=False)
     language: str = field(compare=False)
     lessons: int = field(compare=False)
-    minutes: int = field(compare=False)
+    # As written: (lesson id, minutes).
+    written: tuple[tuple[str, int], ...] = field(compare=False)
     has_certificate: bool = field(compare=False)
     cover: dict[str, Any] | None = field(compare=False)
     topics: tuple[str, ...] = field(compare=False)
@@ -165,13 +169,21 @@ def _families(cards: Iterable[Card]) -> list[list[Card]]:
 def _cards(session: Session) -> list[Card]:
     """Every open course, the newest first."""
     rows = session.execute(
-        select(Course.slug, Course.revision_id, Course.translation_of)
+        select(Course.slug, Course.revision_id, cast(Course.measured_minutes, Text).label("measured"))
         .where(Course.status == "published", Course.revision_id.is_not(None))
         .order_by(Course.created_at.desc(), Course.slug)
     ).all()
     known = {row.revision_id: _remembered.get(row.revision_id) for row in rows}
     read = _read(session, [id_ for id_, card in known.items() if card is None])
-    return [_at(known[row.revision_id] or read[row.revision_id], row.slug) for row in rows]
+    cards = ((known[row.revision_id] or read[row.revision_id], row) for row in rows)
+    return [_at(_measured(card, row.measured) if row.measured else card, row.slug) for card, row in cards]
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _measured(card: Card, stored: str) -> Card:
+    """With the minutes that learners really needed; see `Published.minutes_of`."""
+    measured = measured_in(stored)
+    return replace(card, minutes=sum(measured.get(lesson, minutes) for lesson, minutes in card.written))
 
 
 def _at(card: Card, slug: str) -> Card:
@@ -184,14 +196,19 @@ def _at(card: Card, slug: str) -> Card:
 def _read(session: Session, ids: Sequence[UUID]) -> dict[UUID, Card]:
     if not ids:
         return {}
-    cards = {one.id: _card(one) for one in session.scalars(select(Revision).where(Revision.id.in_(ids)))}
+    lessons = select(Lesson.revision_id, Lesson.lesson_id, Lesson.minutes).where(Lesson.revision_id.in_(ids))
+    written: dict[UUID, list[tuple[str, int]]] = defaultdict(list)
+    for row in session.execute(lessons):
+        written[row.revision_id].append((row.lesson_id, row.minutes))
+    revisions = session.scalars(select(Revision).where(Revision.id.in_(ids)))
+    cards = {one.id: _card(one, tuple(written[one.id])) for one in revisions}
     _remembered.update(cards)
     for old in list(_remembered)[: max(0, len(_remembered) - MOST_REMEMBERED)]:
         _remembered.pop(old, None)
     return cards
 
 
-def _card(revision: Revision) -> Card:
+def _card(revision: Revision, written: tuple[tuple[str, int], ...]) -> Card:
     page = revision.page
     lessons = [lesson for module in page["modules"] for lesson in module["lessons"]]
     return Card(
@@ -203,6 +220,7 @@ def _card(revision: Revision) -> Card:
         language=revision.language,
         lessons=len(lessons),
         minutes=page["minutes"],
+        written=written,
         has_certificate=page["certificate"]["enabled"],
         cover=page["cover"],
         topics=tuple(skill["name"] for skill in revision.facts["course"]["skills"]),

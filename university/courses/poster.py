@@ -31,7 +31,7 @@ def _poster(course: Published, settings: Settings) -> Poster:
         lessons = len(course.lessons)
         parts = [
             ngettext("%(num)s lesson", "%(num)s lessons", lessons) % {"num": lessons},
-            format_duration(course.page["minutes"]),
+            format_duration(course.minutes),
             _("certificate") if course.page["certificate"]["enabled"] else "",
         ]
         return Poster(

@@ -130,7 +130,7 @@ def _course_page(request: Visitor, session: Session, slug: str) -> Response[byte
     }
     if progress.has_begun:
         return render(request, "courses/course.html", **page, **outline_of(progress))
-    follows_from = (course.revision_id, offer.status, others, instead, offer.archived_at)
+    follows_from = (course.revision_id, *course.measured.items(), offer.status, others, instead, offer.archived_at)
     return render_alike(request, "courses/course.html", follows_from, lambda: page | outline_of(progress))
 
 
@@ -150,7 +150,7 @@ def show_lesson(
     }
     if progress.has_begun:
         return render(request, "courses/lesson.html", **page, page=lesson_page(session, found, progress))
-    follows_from = (course.revision_id, offer.status, page["alternates"])
+    follows_from = (course.revision_id, *course.measured.items(), offer.status, page["alternates"])
     return render_alike(
         request, "courses/lesson.html", follows_from, lambda: page | {"page": lesson_page(session, found, progress)}
     )

@@ -1,4 +1,4 @@
-"""What the answers say about the questions, and exams about their objectives."""
+"""What the answers say about the questions, and exams about their objectives: of five, ten, fifteen people."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from statistics import StatisticsError, correlation, fmean
 
 from university.course_folders import Question
 from university.figures.sittings import Asked, Sitting
-from university.language import gettext as _
-from university.learning.small_numbers import ENOUGH, FEWEST, shown, shown_share
+from university.learning.small_numbers import ENOUGH, FEWEST, shown, shown_mean, shown_share, whole_fives
 from university.questions.tokens import choice_token
 
 TAG = re.compile(r"<[^>]*>")
+TRUE, FALSE = "true", "false"
 
 
 @dataclass(frozen=True)
 class QuestionFigures:
     """`right` is the share of the points that answers earn, in per cent; None where fewer than five were right or
     fewer than five were not, and `is_easy` tells which. `discrimination` goes from -1 to 1: whether whoever knows the
-    rest knows this too. `is_former` tells a key that was changed since."""
+    rest knows this too. `is_former` tells a key that was changed since. `quiz` is an id, `wrong` of a question of
+    `kind` truefalse the word of its key."""
 
     id: str
     quiz: str
+    kind: str
     text: str
     answers: int
     right: int | None
@@ -39,6 +41,8 @@ class QuestionFigures:
 
 @dataclass(frozen=True)
 class ObjectiveFigures:
+    """`objective` is empty for what belongs to none."""
+
     objective: str
     answers: int
     right: int | None
@@ -49,40 +53,30 @@ class ObjectiveFigures:
 class ExamFigures:
     sittings: int
     passed_share: int | None
-    mean_percent: int
+    mean_percent: int | None
     objectives: list[ObjectiveFigures]
 
 
 @dataclass
 class _Tally:
-    """One question under one key."""
+    """One question under one key, the latest answer first."""
 
-    question: Question
     quiz: str
-    shares: list[Fraction] = field(default_factory=list)
-    rests: list[Fraction | None] = field(default_factory=list)
-    wrong: Counter[str] = field(default_factory=Counter)
-
-    def add(self, asked: Asked) -> None:
-        self.shares.append(asked.share)
-        self.rests.append(asked.rest)
-        self.wrong.update(_wrong(asked))
+    all_asked: list[Asked] = field(default_factory=list)
 
 
-def questions_of(taken: Iterable[Sitting], quizzes: Mapping[str, str]) -> list[QuestionFigures]:
+def questions_of(taken: Iterable[Sitting]) -> list[QuestionFigures]:
     """Every question that at least five answered, the hardest first; apart for each key it had."""
     tallies: dict[tuple[str, str], _Tally] = {}
     for sitting in taken:
         for asked in sitting.asked:
-            key = asked.question.id, asked.key
-            if key not in tallies:
-                tallies[key] = _Tally(asked.question, quizzes.get(sitting.quiz_id, sitting.quiz_id))
-            tallies[key].add(asked)
+            tallies.setdefault((asked.question.id, asked.key), _Tally(sitting.quiz_id)).all_asked.append(asked)
     latest: set[str] = set()
     figures = []
     for (id_, _key), tally in tallies.items():  # the latest attempt came first, so the present key does
-        if len(tally.shares) >= FEWEST:
-            figures.append(_figures(tally, is_former=id_ in latest))
+        counted = whole_fives(tally.all_asked)
+        if counted:
+            figures.append(_figures(counted, tally.quiz, is_former=id_ in latest))
         latest.add(id_)
     return sorted(figures, key=_hardest_first)
 
@@ -92,26 +86,30 @@ def _hardest_first(one: QuestionFigures | ObjectiveFigures) -> int:
     return one.right if one.right is not None else 101 if one.is_easy else -1
 
 
-def _figures(tally: _Tally, is_former: bool) -> QuestionFigures:
-    wrong, count = next(iter(tally.wrong.most_common(1)), ("", 0))
+def _figures(counted: Sequence[Asked], quiz: str, is_former: bool) -> QuestionFigures:
+    question, shares = counted[0].question, [one.share for one in counted]
+    wrong, count = next(iter(Counter(said for one in counted for said in _wrong(one)).most_common(1)), ("", 0))
     return QuestionFigures(
-        id=tally.question.id,
-        quiz=tally.quiz,
-        text=_words(tally.question.text),
-        answers=shown(len(tally.shares)) or 0,
-        right=_percent(tally.shares),
-        is_easy=_is_easy(tally.shares),
-        discrimination=_discrimination(tally.shares, tally.rests),
+        id=question.id,
+        quiz=quiz,
+        kind=question.kind,
+        text=_words(question.text),
+        answers=len(counted),
+        right=_percent([[share] for share in shares]),
+        is_easy=_is_easy(shares),
+        discrimination=_discrimination(shares, [one.rest for one in counted]),
         wrong=wrong if count >= FEWEST else "",
         wrong_count=shown(count),
         is_former=is_former,
     )
 
 
-def _percent(shares: Sequence[Fraction]) -> int | None:
-    """In steps of five, and only where neither side of it is a few people."""
-    right = sum(share == 1 for share in shares)
-    return None if shown_share(right, len(shares)) is None else round(fmean(shares) * 20) * 5
+def _percent(people: Sequence[Sequence[Fraction]]) -> int | None:
+    """Of the shares that each of them earned; only where neither side of it is a few people."""
+    right = sum(any(share == 1 for share in shares) for shares in people)
+    wrong = sum(any(share < 1 for share in shares) for shares in people)
+    percents = [float(share * 100) for shares in people for share in shares]
+    return shown_mean(percents) if min(right, wrong) >= FEWEST else None
 
 
 def _is_easy(shares: Sequence[Fraction]) -> bool:
@@ -138,7 +136,7 @@ def _wrong(asked: Asked) -> list[str]:
         wrong = [one for one in question.choices if not one.correct and choice_token(question, one) in chosen]
         return [_words(one.text) for one in wrong]
     if question.kind == "truefalse":
-        return [_("false") if question.answer else _("true")]
+        return [FALSE if question.answer else TRUE]
     if question.kind in ("text", "number"):
         return [" ".join(str(given.get("text", "")).casefold().split())]
     if question.kind == "match":
@@ -154,29 +152,30 @@ def _words(rendered: str) -> str:
 
 def exam_of(taken: Iterable[Sitting], exam_id: str, lessons: Mapping[str, str]) -> ExamFigures | None:
     """None for fewer than five sittings. A question without an objective belongs to its lesson."""
-    sat = [one for one in taken if one.quiz_id == exam_id]
-    if len(sat) < FEWEST:
+    sat = whole_fives([one for one in taken if one.quiz_id == exam_id])
+    if not sat:
         return None
-    shares: dict[str, list[Fraction]] = defaultdict(list)
-    people: Counter[str] = Counter()
+    by_objective: dict[str, list[list[Fraction]]] = defaultdict(list)
     for one in sat:
-        named = [_objective(asked.question, lessons) for asked in one.asked]
-        people.update(set(named))
-        for objective, asked in zip(named, one.asked, strict=True):
-            shares[objective].append(asked.share)
-    passed = sum(one.passed for one in sat)
-    objectives = [
-        ObjectiveFigures(name, shown(len(all_)) or 0, _percent(all_), _is_easy(all_))
-        for name, all_ in shares.items()
-        if people[name] >= FEWEST
-    ]
+        own: dict[str, list[Fraction]] = defaultdict(list)
+        for asked in one.asked:
+            own[_objective(asked.question, lessons)].append(asked.share)
+        for objective, shares in own.items():
+            by_objective[objective].append(shares)
+    objectives = [_objective_figures(name, whole_fives(people)) for name, people in by_objective.items()]
     return ExamFigures(
-        sittings=shown(len(sat)) or 0,
-        passed_share=shown_share(passed, len(sat)),
-        mean_percent=round(fmean(one.percent for one in sat)),
-        objectives=sorted(objectives, key=_hardest_first),
+        sittings=len(sat),
+        passed_share=shown_share(sum(one.passed for one in sat), len(sat)),
+        mean_percent=shown_mean([one.percent for one in sat]),
+        objectives=sorted(filter(None, objectives), key=_hardest_first),
     )
 
 
+def _objective_figures(name: str, people: Sequence[Sequence[Fraction]]) -> ObjectiveFigures | None:
+    """`people` are the shares that each of them earned."""
+    shares = [share for one in people for share in one]
+    return ObjectiveFigures(name, shown(len(shares)) or 0, _percent(people), _is_easy(shares)) if people else None
+
+
 def _objective(question: Question, lessons: Mapping[str, str]) -> str:
-    return question.objective or lessons.get(question.lesson_id or "") or _("Everything else")
+    return question.objective or lessons.get(question.lesson_id or "") or ""

@@ -1,134 +1,93 @@
-"""How many began, finished and earned a certificate, and where in a course people stop. Counts only."""
+"""How many began, finished and earned a certificate, and where in a course people stop. Counted by the database."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.learning.lesson_minutes import counted_enrolments, measured_minutes
-from university.learning.small_numbers import shown, shown_share
-from university.models import Attempt, Award, Course, Enrolment, Lesson, LessonDone, Restriction, Revision
+from university.learning.lesson_minutes import counted_enrolments
+from university.models import Attempt, Award, Enrolment, LessonDone, Restriction
 
 # Whoever was not here for so long has stopped, until they come back.
 STOPPED_AFTER = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class CourseFigures:
-    """None stands for fewer than five."""
+class Learners:
+    """Exact numbers, for nobody's eyes; `done` and `stopped` are by lesson."""
 
-    slug: str
-    title: str
-    language: str
-    started: int | None
-    finished: int | None
-    finished_share: int | None
-    certificates: int | None
+    started: int
+    finished: int
+    certificates: int
+    done: Mapping[str, int]
+    stopped: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class LessonFigures:
-    title: str
-    done: int | None
-    done_share: int | None
-    stopped: int | None
-    minutes: int
-    measured: int | None
-
-
-@dataclass
-class Learner:
-    """One enrolment while it is counted; nothing of it leaves this module."""
-
-    asked: Mapping[str, Any]
-    last_active_at: datetime
-    done: dict[str, datetime] = field(default_factory=dict)
-    attempted: set[str] = field(default_factory=set)
-    passed: set[str] = field(default_factory=set)
-
-    @property
-    def is_finished(self) -> bool:
-        asked = self.asked
-        lessons = len(set(asked["lessons"]) & self.done.keys()) >= asked["lessons_needed"]
-        met = {"none": set(asked["quizzes"]), "attempted": self.attempted, "passed": self.passed}
-        quizzes = set(asked["quizzes"]) <= met[asked["quizzes_needed"]]
-        return lessons and quizzes and (asked["exam"] is None or asked["exam"] in self.passed)
-
-    @property
-    def last_lesson(self) -> str | None:
-        return max(self.done, key=lambda lesson: self.done[lesson], default=None)
-
-
-def all_courses(session: Session) -> list[CourseFigures]:
-    """Every course that was ever published, by title."""
-    courses = select(Course, Revision).join(Revision, Revision.id == Course.revision_id).order_by(Revision.title)
-    return [of_course(session, course, revision) for course, revision in session.execute(courses)]
-
-
-def of_course(session: Session, course: Course, revision: Revision) -> CourseFigures:
-    learners = _learners(session, course.id)
-    finished = sum(learner.is_finished for learner in learners.values())
-    return CourseFigures(
-        slug=course.slug,
-        title=revision.title,
-        language=revision.language,
-        started=shown(len(learners)),
-        finished=shown(finished),
-        finished_share=shown_share(finished, len(learners)),
-        certificates=shown(_certificates(session, course.id)),
+def count_learners(session: Session, course_id: UUID) -> Learners:
+    counted = counted_enrolments(course_id)
+    done = select(LessonDone.lesson_id, func.count()).where(LessonDone.enrolment_id.in_(counted))
+    finished, stopped = 0, Counter[str]()
+    # Few different demands are made of many learners: each is asked about once.
+    for asked in session.scalars(select(Enrolment.requirements).where(Enrolment.course_id == course_id).distinct()):
+        alike = counted.where(Enrolment.requirements == asked)
+        finished += _count(session, alike.where(_is_finished(asked)))
+        stopped.update(_last_lessons(session, alike.where(~_is_finished(asked))))
+    return Learners(
+        started=_count(session, counted),
+        finished=finished,
+        certificates=_certificates(session, course_id),
+        done=_by_lesson(session, done.group_by(LessonDone.lesson_id)),
+        stopped=stopped,
     )
 
 
-def lessons_of(session: Session, course: Course) -> list[LessonFigures]:
-    """The lessons learners see now, in their order."""
-    learners = _learners(session, course.id)
-    done = Counter(lesson for learner in learners.values() for lesson in learner.done)
-    stopped = Counter(learner.last_lesson for learner in learners.values() if _has_stopped(learner))
-    measured = measured_minutes(session, course.id)
-    lessons = select(Lesson).where(Lesson.revision_id == course.revision_id).order_by(Lesson.position)
-    return [
-        LessonFigures(
-            title=lesson.title,
-            done=shown(done[lesson.lesson_id]),
-            done_share=shown_share(done[lesson.lesson_id], len(learners)),
-            stopped=shown(stopped[lesson.lesson_id]),
-            minutes=lesson.minutes,
-            measured=measured.get(lesson.lesson_id),
-        )
-        for lesson in session.scalars(lessons)
-    ]
+def _is_finished(asked: Mapping[str, Any]) -> ColumnElement[bool]:
+    """Whether the learner of the row did everything that is asked."""
+    lessons, quizzes = set(asked["lessons"]), set(asked["quizzes"])
+    mine, handed_in = Attempt.enrolment_id == Enrolment.id, Attempt.handed_in_at.is_not(None)
+    read = select(func.count()).where(LessonDone.enrolment_id == Enrolment.id, LessonDone.lesson_id.in_(lessons))
+    taken = select(func.count(Attempt.quiz_id.distinct())).where(mine, handed_in).correlate(Enrolment)
+    of_lessons = taken.where(Attempt.quiz_id.in_(quizzes))
+    done = {
+        "none": true(),
+        "attempted": of_lessons.scalar_subquery() >= len(quizzes),
+        "passed": of_lessons.where(Attempt.passed.is_(True)).scalar_subquery() >= len(quizzes),
+    }
+    exam = taken.where(Attempt.quiz_id == asked["exam"], Attempt.passed.is_(True)).scalar_subquery() == 1
+    return and_(
+        read.correlate(Enrolment).scalar_subquery() >= asked["lessons_needed"],
+        done[asked["quizzes_needed"]],
+        exam if asked["exam"] is not None else true(),
+    )
 
 
-def _has_stopped(learner: Learner) -> bool:
-    return not learner.is_finished and learner.last_active_at <= clock.now() - STOPPED_AFTER
+def _last_lessons(session: Session, learners: Select[UUID]) -> dict[str, int]:
+    """Of those who were not here for a while: how many did which lesson last."""
+    gone = learners.where(Enrolment.last_active_at <= clock.now() - STOPPED_AFTER)
+    latest = (LessonDone.done_at.desc(), LessonDone.lesson_id)
+    place = func.row_number().over(partition_by=LessonDone.enrolment_id, order_by=latest)
+    steps = select(LessonDone.lesson_id, place.label("place")).where(LessonDone.enrolment_id.in_(gone)).subquery()
+    last = select(steps.c.lesson_id, func.count()).where(steps.c.place == 1)
+    return _by_lesson(session, last.group_by(steps.c.lesson_id))
+
+
+def _by_lesson(session: Session, counted: Select[str, int]) -> dict[str, int]:
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def _count(session: Session, learners: Select[UUID]) -> int:
+    return session.scalar(select(func.count()).select_from(learners.subquery())) or 0
 
 
 def _certificates(session: Session, course_id: UUID) -> int:
     hidden = select(Restriction.person_id)
     count = select(func.count()).select_from(Award)
     return session.scalar(count.where(Award.course_id == course_id, Award.person_id.not_in(hidden))) or 0
-
-
-def _learners(session: Session, course_id: UUID) -> dict[UUID, Learner]:
-    counted = counted_enrolments(course_id)
-    rows = select(Enrolment.id, Enrolment.requirements, Enrolment.last_active_at).where(Enrolment.id.in_(counted))
-    learners = {row.id: Learner(row.requirements, row.last_active_at) for row in session.execute(rows)}
-    done = select(LessonDone.enrolment_id, LessonDone.lesson_id, LessonDone.done_at)
-    for row in session.execute(done.where(LessonDone.enrolment_id.in_(counted))):
-        learners[row.enrolment_id].done[row.lesson_id] = row.done_at
-    attempts = select(Attempt.enrolment_id, Attempt.quiz_id, Attempt.passed).where(
-        Attempt.enrolment_id.in_(counted), Attempt.handed_in_at.is_not(None)
-    )
-    for enrolment_id, quiz_id, passed in session.execute(attempts):
-        learners[enrolment_id].attempted.add(quiz_id)
-        if passed:
-            learners[enrolment_id].passed.add(quiz_id)
-    return learners

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from university.drafting.draft_saving import open_draft
 from university.errors import NotFound
 from university.figures import tables
-from university.figures.course import Figures, figures_of
-from university.figures.learners import all_courses
+from university.figures.course import Figures, all_courses, figures_of
 from university.language import gettext as _
 from university.serving.pages import Visitor, as_file, render, show
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from university.course_folders import Question, question_from_json
@@ -46,15 +46,13 @@ class Sitting:
 
 def sittings(session: Session, course_id: UUID) -> Iterator[Sitting]:
     """The first one that each learner handed in of each quiz, the latest first: so every sitting is one person."""
-    rows = session.execute(
-        select(Attempt.id, Attempt.enrolment_id, Attempt.quiz_id)
-        .where(Attempt.enrolment_id.in_(counted_enrolments(course_id)), Attempt.handed_in_at.is_not(None))
-        .order_by(Attempt.handed_in_at)
+    turn = func.row_number().over(
+        partition_by=(Attempt.enrolment_id, Attempt.quiz_id), order_by=(Attempt.handed_in_at, Attempt.id)
     )
-    first: dict[tuple[UUID, str], UUID] = {}
-    for row in rows:
-        first.setdefault((row.enrolment_id, row.quiz_id), row.id)
-    ids = list(first.values())[::-1][:MOST_ATTEMPTS]
+    counted = Attempt.enrolment_id.in_(counted_enrolments(course_id)), Attempt.handed_in_at.is_not(None)
+    every = select(Attempt.id, Attempt.handed_in_at, turn.label("turn")).where(*counted).subquery()
+    first = select(every.c.id).where(every.c.turn == 1).order_by(every.c.handed_in_at.desc(), every.c.id)
+    ids = list(session.scalars(first.limit(MOST_ATTEMPTS)))
     known: Known = {}
     for start in range(0, len(ids), AT_ONCE):
         yield from _some(session, ids[start : start + AT_ONCE], known)
@@ -66,7 +64,7 @@ def _some(session: Session, ids: list[UUID], known: Known) -> Iterator[Sitting]:
     for row in session.execute(rows):
         answers[row.attempt_id][row.question_id] = row
     attempts = select(Attempt.id, Attempt.quiz_id, Attempt.percent, Attempt.passed, Attempt.questions)
-    for row in session.execute(attempts.where(Attempt.id.in_(ids)).order_by(Attempt.handed_in_at.desc())):
+    for row in session.execute(attempts.where(Attempt.id.in_(ids)).order_by(Attempt.handed_in_at.desc(), Attempt.id)):
         questions = [_question(one, known) for one in row.questions]
         yield Sitting(row.quiz_id, row.percent or 0, bool(row.passed), _asked(questions, answers[row.id]))
 

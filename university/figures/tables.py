@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from university.figures.answers import ExamFigures, QuestionFigures
-from university.figures.learners import CourseFigures, LessonFigures
+from university.figures.course import CourseFigures, LessonFigures
 from university.language import gettext as _
 from university.serving import csv_text
 

@@ -117,7 +117,7 @@ def _items(progress: Progress, module: dict[str, object]) -> Iterator[OutlineIte
                 lesson.id,
                 lesson.title,
                 course.lesson_address(lesson.id),
-                lesson.minutes,
+                course.minutes_of(lesson),
                 lesson.id in done,
                 progress.is_optional(lesson),
                 lesson.id in progress.new_lessons,

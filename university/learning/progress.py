@@ -86,7 +86,7 @@ class Progress:
 
     @property
     def minutes_left(self) -> int:
-        return sum(one.minutes for one in self._to_do)
+        return sum(map(self.course.minutes_of, self._to_do))
 
     @property
     def next_lesson(self) -> PublishedLesson | None:

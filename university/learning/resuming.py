@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from university.learning.enrolments import progress_of
 from university.learning.progress import Progress
 from university.models import Course, Enrolment
-from university.revisions.published import revision
+from university.revisions.published import as_now
 
 
 def under_way(session: Session, enrolments: Sequence[Enrolment], most: int = 20) -> list[Progress]:
     return [
-        progress_of(session, enrolment, revision(session, course.revision_id))
+        progress_of(session, enrolment, as_now(session, course))
         for enrolment in enrolments[:most]
         if (course := session.get_one(Course, enrolment.course_id)).revision_id
     ]

@@ -47,7 +47,7 @@ from university.models.holders import (
     Revocation,
     Tombstone,
 )
-from university.models.learning import Answer, Attempt, Enrolment, HandOver, LessonDone
+from university.models.learning import Answer, Attempt, CourseCount, Enrolment, HandOver, LessonDone
 from university.models.mails import LocalMail, Outbox
 from university.models.secrets import PortalSession, RateLimit, Token
 from university.models.setting_up import SETUP_OUTCOMES, SETUP_STEPS, SetupStep
@@ -114,6 +114,7 @@ __all__ = [
     "Consent",
     "Course",
     "CourseAlias",
+    "CourseCount",
     "Draft",
     "DraftChange",
     "DraftFile",

@@ -19,7 +19,7 @@ class Enrolment(Table):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     secret_sha256: Mapped[str] = mapped_column(String(64))
-    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), index=True)
     started_revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"))
     # Lesson ids, quiz ids, exam id and pass mark that are asked of this learner, as they were at the start.
     requirements: Mapped[dict[str, Any]]
@@ -100,3 +100,21 @@ class Answer(Table):
     given: Mapped[dict[str, Any]]
     share: Mapped[str | None] = mapped_column(String(80))
     answered_at: Mapped[datetime]
+
+
+class CourseCount(Table):
+    """What staff see of the learners of a course, counted once a day: nothing here is told of fewer than five people,
+    and what is not said is not kept either."""
+
+    __tablename__ = "course_count"
+
+    course_id: Mapped[UUID] = cascading("course.id", primary_key=True)
+    counted_at: Mapped[datetime]
+    started: Mapped[int | None]
+    finished: Mapped[int | None]
+    finished_share: Mapped[int | None]
+    certificates: Mapped[int | None]
+    # By lesson id, as `figures.counting` writes them.
+    lessons: Mapped[dict[str, Any]]
+    exam: Mapped[dict[str, Any] | None]
+    questions: Mapped[list[Any]]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from university.course_folders import Change, compare, digest, read_course
 from university.drafting.draft_saving import OpenDraft
+from university.learning.small_numbers import shown
 from university.models import PlannedRevision, Revision
 from university.publish.meanings import Group, groups
 from university.questions.correcting import Corrections
@@ -21,10 +22,14 @@ from university.revisions.translating import Translation
 
 @dataclass(frozen=True)
 class Effect:
-    """On people: how many have begun, and how many attempts would pass that do not yet."""
+    """On people: how many have begun, and how many attempts would pass that do not yet, as far as that is said.
 
-    under_way: int
-    passing: int
+    Whoever may try one key after the other in a draft could otherwise ask what a single learner answered.
+    """
+
+    under_way: int | None
+    passing: int | None
+    is_marked_again: bool
     has_harder_parts: bool
 
 
@@ -82,14 +87,13 @@ def _changes(session: Session, opened: OpenDraft, present: Revision) -> list[Cha
 
 
 def _effect(session: Session, opened: OpenDraft, present: Revision | None, changes: list[Change]) -> Effect:
-    begun = under_way.count_under_way(session, opened.course) if present else 0
+    begun = shown(under_way.count_under_way(session, opened.course)) if present else None
     harder = any(change.what in HARDER for change in changes)
-    if not (begun and present) or opened.reading.has_errors:
-        return Effect(begun, 0, harder)
-    before = published_revision(session, present.id)
-    remark = _remark(opened, before)
-    passing = under_way.would_pass(session, opened.course.id, remark) if remark.is_needed else 0
-    return Effect(begun, passing, harder)
+    if present is None or opened.reading.has_errors:
+        return Effect(begun, None, is_marked_again=False, has_harder_parts=harder)
+    remark = _remark(opened, published_revision(session, present.id))
+    passing = shown(under_way.would_pass(session, opened.course.id, remark)) if remark.is_needed else None
+    return Effect(begun, passing, remark.is_needed, harder)
 
 
 def _remark(opened: OpenDraft, before: Published) -> under_way.Remark:

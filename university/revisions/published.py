@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import Session
 
 from university.errors import NotFound
@@ -25,7 +26,10 @@ MOST_IN_MEMORY = 40
 
 
 # Built once: every page of a course begins with this read.
-_OFFER = select(Course.slug, Course.status, Course.revision_id, Course.replaced_by, Course.archived_at)
+_OFFER = select(
+    *(Course.slug, Course.status, Course.revision_id, Course.replaced_by, Course.archived_at),
+    cast(Course.measured_minutes, Text).label("measured"),
+)
 _BY_SLUG = _OFFER.where(Course.slug == bindparam("asked"))
 _BY_ALIAS = _OFFER.join(CourseAlias, CourseAlias.course_id == Course.id).where(CourseAlias.slug == bindparam("asked"))
 
@@ -56,6 +60,8 @@ class Published:
     facts: Mapping[str, Any]
     lessons: Mapping[str, PublishedLesson]
     papers: Mapping[str, Paper]
+    # What half of the learners needed at most, by lesson; as counted last, not part of the revision.
+    measured: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -78,6 +84,15 @@ class Published:
     @property
     def lesson_list(self) -> list[PublishedLesson]:
         return list(self.lessons.values())
+
+    def minutes_of(self, lesson: PublishedLesson) -> int:
+        """As measured, else as written."""
+        return self.measured.get(lesson.id, lesson.minutes)
+
+    @property
+    def minutes(self) -> int:
+        """Of all lessons together."""
+        return sum(map(self.minutes_of, self.lessons.values())) if self.measured else int(self.page["minutes"])
 
     def lesson_address(self, lesson_id: str) -> str:
         return f"{self.address}/{lesson_id}"
@@ -119,13 +134,27 @@ def find(session: Session, slug: str) -> Offer:
     row = look_up(_BY_SLUG, {"asked": slug}).first() or look_up(_BY_ALIAS, {"asked": slug}).first()
     if row is None or row.status == "draft" or row.revision_id is None:
         raise NotFound(_("We have no course at this address. Perhaps it moved: have a look at all courses."))
-    course = _at(revision(session, row.revision_id), row.slug)
+    course = _as_offered(revision(session, row.revision_id), row.slug, measured_in(row.measured))
     return Offer(row.slug, row.status, course, row.replaced_by, row.archived_at)
 
 
-def _at(course: Published, slug: str) -> Published:
+def as_now(session: Session, course: Course) -> Published:
+    """A published course as learners see it now, for those who have its row."""
+    assert course.revision_id is not None  # noqa: S101  it is published
+    return _as_offered(revision(session, course.revision_id), course.slug, course.measured_minutes or {})
+
+
+@lru_cache(maxsize=1000)
+def measured_in(stored: str | None) -> Mapping[str, int]:
+    """The minutes in a column as it is stored: every page of a course begins with them."""
+    read: dict[str, int] | None = json.loads(stored) if stored else None
+    return read or {}
+
+
+def _as_offered(course: Published, slug: str, measured: Mapping[str, int]) -> Published:
     """A course that moved is at its new address at once; its revision says the old one until the next publish."""
-    return course if course.slug == slug else replace(course, page={**course.page, "slug": slug})
+    page = course.page if course.slug == slug else {**course.page, "slug": slug}
+    return replace(course, page=page, measured=measured) if measured or page is not course.page else course
 
 
 class _Memory:

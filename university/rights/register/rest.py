@@ -15,7 +15,8 @@ LOG_FIELDS = (
 )
 
 REST: tuple[Entry, ...] = (
-    *plain("course", "id slug status translation_of created_at revision_id archived_at replaced_by"),
+    *plain("course", "id slug status translation_of created_at revision_id archived_at replaced_by measured_minutes"),
+    *plain("course_count", "course_id counted_at started finished finished_share certificates lessons exam questions"),
     *plain("course_alias", "slug course_id"),
     *plain("stored_file", "sha256 content"),
     *plain("draft_file", "course_id path sha256"),
