@@ -14,6 +14,8 @@ from sqlalchemy import update
 from tests import crew
 from university import clock
 from university.access import PUBLIC, STAFF, STEP_UP, WHILE_SETTING_UP
+from university.access.staff import MARKS, WHO
+from university.access.table import read_table
 from university.database import Database
 from university.models import StaffSession
 
@@ -35,6 +37,26 @@ def declared_routes(app: Litestar) -> set[str]:
         for method in handler.http_methods
         if method not in {"HEAD", "OPTIONS"}
     }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/staff owners",
+        "GET staff owners",
+        "PUT /staff owners",
+        "GET GET /staff owners",
+        "GET /staff kings",
+        "GET /s fersh",
+    ],
+)
+def test_a_slip_of_the_pen_in_a_table_stops_the_program(line: str) -> None:
+    assert read_table("# Words.\nGET POST /x owners fresh", WHO.keys() | MARKS) == {
+        "GET /x": ["owners", "fresh"],
+        "POST /x": ["owners", "fresh"],
+    }
+    with pytest.raises(ValueError, match=line):
+        read_table(line, WHO.keys() | MARKS)
 
 
 def test_every_public_route_exists(litestar_app: Litestar) -> None:

@@ -74,7 +74,7 @@ def test_everybody_who_wants_the_topic_gets_it_in_their_language_and_nobody_else
 ) -> None:
     make_readers(database)
     page = client.get(f"{draft}/send").text
-    assert "It goes to 3 people" in page
+    assert "People who asked for this topic and get it: fewer than five." in page
     assert "@example.org" not in page
     assert client.post(f"{draft}/send").status_code == 303
     make_test_worker(database, settings).send_what_is_due()

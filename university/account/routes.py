@@ -183,11 +183,13 @@ def set_password(
 def make_recovery_codes(
     request: Visitor, session: NamedDependency[Session], staff: NamedDependency[SignedIn]
 ) -> Response[bytes]:
-    """Ten new codes, shown this once; the earlier ones are over."""
+    """Ten new codes, shown this once; the earlier ones are over, and so is every other sign-in."""
     shown, hashed = codes.make_recovery_codes()
     codes.replace_recovery_codes(session, staff.id, hashed)
-    members.note(session, "change_factors", staff.id, by=staff.id)
-    return render(request, "account/recovery_codes.html", codes=shown)
+    begun = factors.settle(session, staff, members.member_of(session, staff.id))
+    sessions.enter(request, session, begun)
+    answer = render(request, "account/recovery_codes.html", codes=shown)
+    return sessions.keep(answer, request, begun.secret)
 
 
 # ---- where one is signed in

@@ -89,8 +89,11 @@ def disable(session: Session, member: StaffMember, *, by: UUID) -> None:
 
 
 def enable(session: Session, member: StaffMember, *, by: UUID) -> None:
-    member.state, member.disabled_at = "active", None
-    note(session, "enable", member.id, by=by)
+    """In again, from a new sign-in on. An account that is open stays as it is."""
+    if member.state != "active":
+        member.state, member.disabled_at = "active", None
+        sessions.end_all(session, member.id)
+        note(session, "enable", member.id, by=by)
 
 
 def clear_factors(session: Session, member: StaffMember) -> None:

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.accounts.devices import device_of
-from university.accounts.signed_in import SignedIn
+from university.accounts.signed_in import SignedIn, admit
+from university.errors import Refused
 from university.jobs.retention import STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME
 from university.keys.secret_hashes import hashed
+from university.language import gettext as _
 from university.models import FULL, StaffMember, StaffSession
 from university.serving.cookies import cookie, drop_cookie, set_cookie
 from university.serving.pages import Visitor
@@ -56,13 +58,25 @@ def begin(session: Session, member: StaffMember, *, level: int, device: str) -> 
 
 
 def renew(session: Session, staff: SignedIn, *, fresh: bool) -> Begun:
-    """The same session under a new id; `fresh` after a factor was shown."""
+    """The same session under a new id; `fresh` after a factor was shown. Raises Refused, and so undoes what was done
+    under it, where the session was ended or renewed meanwhile."""
     begun = Begun(secrets.token_urlsafe(32), secrets.token_hex(32))
     values: dict[str, object] = {"id_sha256": hashed(begun.secret), "csrf_secret": begun.csrf}
     if fresh:
         values |= {"auth_level": FULL, "auth_at": clock.now()}
-    session.execute(update(StaffSession).where(StaffSession.id_sha256 == staff.session).values(**values))
+    renewed = update(StaffSession).where(StaffSession.id_sha256 == staff.session).values(**values)
+    if session.scalar(renewed.returning(StaffSession.staff_id)) is None:
+        raise Refused(_("Your sign-in ended or changed at this very moment, so nothing was done. Look, and try again."))
     return begun
+
+
+def enter(request: Visitor, session: Session, begun: Begun) -> None:
+    """From here on in this request, who asks is who has just signed in or been renewed: the forms of the page that
+    answers it carry the token of the new session."""
+    session.flush()
+    found = find(session, begun.secret)
+    if found:
+        admit(request, found[0])
 
 
 def find(session: Session, secret: str) -> tuple[SignedIn, bool] | None:

@@ -39,7 +39,8 @@ _current: ContextVar[SignedIn | None] = ContextVar("signed_in", default=None)
 
 
 def admit(request: Visitor, member: SignedIn) -> None:
-    """From here on in this request, `member` is who asks. Only the guard of the program calls this."""
+    """From here on in this request, `member` is who asks. Only the guard of the program and `sessions.enter`
+    call this."""
     request.scope["state"]["staff"] = member
     _current.set(member)
 

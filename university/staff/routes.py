@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from university import limits
 from university.accounts import invitations, members, passkeys, sessions, signing_in
 from university.accounts.kept_forms import FIELD, STEP_BYTES, unpack
+from university.accounts.sessions import Begun
 from university.accounts.signed_in import SignedIn
 from university.language import gettext as _
 from university.models import SETTING_UP, StaffSession
@@ -47,7 +48,7 @@ def sign_in(request: Visitor, session: NamedDependency[Session], form: NamedDepe
     if not begun:
         wrong = _("These do not go together, or the code is over. Look at all three, and try the next code.")
         return _step(request, "staff/sign_in.html", _typed(form), {"email": wrong}, 401)
-    return _go_on(request, form, begun.secret, begun.csrf)
+    return _go_on(request, session, form, begun)
 
 
 @act("/sign-in/passkey/question")
@@ -65,7 +66,7 @@ def sign_in_with_passkey(
     if member is None:
         return _step(request, "staff/sign_in.html", _typed(form), {"passkey": _not_this_passkey()}, 401)
     begun = signing_in.begin(session, member, sessions.device_of_request(request))
-    return _go_on(request, form, begun.secret, begun.csrf)
+    return _go_on(request, session, form, begun)
 
 
 @act("/sign-out")
@@ -152,19 +153,20 @@ def welcome(request: Visitor, session: NamedDependency[Session], staff: NamedDep
     return render(request, "staff/welcome.html", errors={}, has_passkeys=passkeys.are_possible(settings_of(request)))
 
 
-def _go_on(request: Visitor, form: Form, secret: str, csrf: str) -> Response[bytes]:
+def _go_on(request: Visitor, session: Session, form: Form, begun: Begun) -> Response[bytes]:
     """To where the member was going: a page, or a form that was kept, which then waits for one press."""
     kept = unpack(form.one(FIELD))
     if kept:
-        answer = render(request, "staff/go_on.html", kept=kept, csrf=csrf)
+        sessions.enter(request, session, begun)
+        answer = render(request, "staff/go_on.html", kept=kept)
     else:
         answer = redirect(safe_path(form.one("next") or "/staff"))
-    return sessions.keep(answer, request, secret)
+    return sessions.keep(answer, request, begun.secret)
 
 
 def _stronger(request: Visitor, session: Session, form: Form, staff: SignedIn) -> Response[bytes]:
     begun = sessions.renew(session, staff, fresh=True)
-    return _go_on(request, form, begun.secret, begun.csrf)
+    return _go_on(request, session, form, begun)
 
 
 def _typed(form: Form) -> dict[str, Any]:
