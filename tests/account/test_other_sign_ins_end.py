@@ -28,6 +28,7 @@ from university.settings import Settings
 MINE, THEIRS = "/staff/account", "/staff/accounts"
 SEED = b"0" * 20
 PASSWORD = "four lighthouses on a rock"
+NEW_PASSWORD = {"current_password": PASSWORD, "password": "seven seas and one map"}
 
 
 @dataclass
@@ -82,7 +83,7 @@ def joined_again(office: Office) -> Response:
 OWN: dict[str, Callable[[Office], Response]] = {
     f"POST {MINE}/passkeys": make_passkey,
     f"POST {MINE}/passkeys/{{passkey_id}}/remove": remove_passkey,
-    f"POST {MINE}/password": lambda office: office.post(f"{MINE}/password", password="seven seas and one map"),
+    f"POST {MINE}/password": lambda office: office.post(f"{MINE}/password", **NEW_PASSWORD),
     f"GET {MINE}/authenticator": set_authenticator,
     f"POST {MINE}/recovery-codes": lambda office: office.post(f"{MINE}/recovery-codes"),
     f"POST {MINE}/address/{{token}}": change_address,
@@ -174,7 +175,7 @@ def test_a63_an_act_under_a_sign_in_that_ends_meanwhile_is_undone(
 
     check = factors.check
     monkeypatch.setattr(factors, "check", check_slowly)
-    assert office.post(f"{MINE}/password", password="seven seas and one map").status_code == 409
+    assert office.post(f"{MINE}/password", **NEW_PASSWORD).status_code == 409
     with office.database.reading() as session:
         kept = session.get_one(StaffMember, office.grace.id)
         assert session.scalars(select(StaffSession)).all() == []

@@ -14,7 +14,7 @@ from university import clock
 from university.chains import audit
 from university.database import Database
 from university.jobs.retention import JOBS, STAFF_AFTER_DISABLING
-from university.models import AuditEntry, Outbox, StaffMember, StaffSession
+from university.models import AuditEntry, Outbox, StaffMember, StaffPasskey, StaffSession
 from university.settings import Settings
 
 LINK = re.compile(r"(/staff/invitations/uni_[A-Za-z0-9_-]{43})<")
@@ -110,7 +110,10 @@ def test_what_is_missing_stands_beside_its_field(client: TestClient, olga: crew.
     assert answer.status_code == 422
     assert 'value="pia at home"' in answer.text
     assert "Tick at least one role" in answer.text
-    assert client.post("/staff/accounts", data={"email": "olga@example.org", "roles": "owner"}).status_code == 409
+    known = client.post("/staff/accounts", data={"email": "olga@example.org", "roles": "owner"})
+    assert known.status_code == 422
+    assert "There is an account with this address already" in known.text
+    assert 'value="olga@example.org"' in known.text
 
 
 def test_other_roles_hold_from_the_next_sign_in_on(client: TestClient, database: Database, ben: crew.Here) -> None:
@@ -118,7 +121,9 @@ def test_other_roles_hold_from_the_next_sign_in_on(client: TestClient, database:
     assert not is_signed_in(client, database, ben)
     with database.reading() as session:
         assert session.get_one(StaffMember, ben.id).roles == ["privacy_officer"]
-    assert client.post(f"/staff/accounts/{ben.id}/roles", data={"roles": ["king"]}).status_code == 409
+    refused = client.post(f"/staff/accounts/{ben.id}/roles", data={"roles": ["king"]})
+    assert refused.status_code == 422
+    assert "Tick at least one role" in refused.text
     assert actions(database)[-1] == "change_roles"
 
 
@@ -164,6 +169,20 @@ def test_nobody_disables_or_resets_oneself_and_the_last_owner_stays_one(
         assert client.post(f"/staff/accounts/{olga.id}/{act}").status_code == 409
     assert client.post(f"/staff/accounts/{olga.id}/roles", data={"roles": ["editor"]}).status_code == 409
     assert client.post(f"/staff/accounts/{olga.id}/roles", data={"roles": ["editor", "owner"]}).status_code == 303
+
+
+def test_an_owner_without_anything_to_sign_in_with_keeps_no_door_open(
+    client: TestClient, database: Database, settings: Settings, olga: crew.Here
+) -> None:
+    """Else the one owner who can come in could leave, and nobody would be let in any more."""
+    with database.writing() as session:
+        invited = crew.make_member(session, "pia", roles=["owner"])
+    assert client.post(f"/staff/accounts/{olga.id}/roles", data={"roles": ["editor"]}).status_code == 409
+    with database.writing() as session:
+        passkey = StaffPasskey(credential_id=b"1", public_key=b"", sign_count=0, label="?", created_at=clock.now())
+        passkey.staff_id = invited.id
+        session.add(passkey)
+    assert client.post(f"/staff/accounts/{olga.id}/roles", data={"roles": ["editor"]}).status_code == 303
 
 
 @pytest.mark.parametrize("who", ["grace", "pia", "priya"])

@@ -135,7 +135,7 @@ def test_giving_it_leaves_a_line_in_the_log_that_names_nobody(ben: Learner, data
         ({"extra": "300"}, "Choose how much time to add."),
         ({"code": "12 34"}, "A code has eight signs"),
         ({"code": "0000 0000"}, "No learner of this course has this code."),
-        ({"course": "lakes", "code": "00000000"}, "Perhaps it moved"),
+        ({"course": "lakes", "code": "00000000"}, "Choose a course with an exam against the clock."),
     ],
 )
 def test_what_cannot_be_meant_is_said_beside_the_field_and_kept(

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests import crew, post_office
 from tests.cast import publish_sample
 from university.database import Database
-from university.models import Award, Claim, Enrolment, Outbox
+from university.models import Award, Claim, Course, Enrolment, Outbox
 from university.registry.classroom import read_class
 from university.settings import Settings
 
@@ -61,6 +61,19 @@ def test_a_list_with_a_mistake_sends_nothing_and_says_where(priya: Client, datab
     assert count(database, Outbox) == 0
 
 
+@pytest.mark.parametrize("change", [{"course": "lakes"}, {"course": ""}, {"do": "invite"}])
+def test_a_course_that_was_closed_meanwhile_loses_nobody_of_the_list(
+    priya: Client, database: Database, change: dict[str, str]
+) -> None:
+    with database.writing() as session:
+        session.execute(update(Course).values(status="archived"))
+    page = priya.post("/registry/classes", data={"course": "rivers", "people": LIST, **change})
+    assert page.status_code == 422
+    assert "gives no certificate" in page.text
+    assert "Ben,Example,ben@example.org" in page.text
+    assert count(database, Outbox) == 0
+
+
 def test_a_file_from_a_spreadsheet_is_read(priya: Client) -> None:
     content = "\ufeffVoornaam;Achternaam;E-mail\r\nZoë;van ’t Hoff;zoe@example.org\r\n".encode()
     page = priya.post("/registry/classes", data={"course": "rivers"}, files={"file": ("class.csv", content)})
@@ -77,7 +90,7 @@ def test_an_address_that_was_asked_often_gets_no_more_mail(priya: Client, databa
 
 def test_an_empty_list_and_a_course_that_is_not_there(priya: Client) -> None:
     assert "There is nobody on this list." in priya.post("/registry/classes", data={"course": "rivers"}).text
-    assert priya.post("/registry/classes", data={"course": "nowhere", "people": LIST}).status_code == 404
+    assert priya.post("/registry/classes", data={"course": "nowhere", "people": LIST}).status_code == 422
     assert not read_class("\n\n", "en").may_be_sent
     assert read_class("A,B,a@example.org\n" * 1, "en").may_be_sent
     assert not read_class("".join(f"A,B,a{n}@example.org\n" for n in range(501)), "en").may_be_sent

@@ -58,7 +58,9 @@ def test_a_certificate_is_found_by_its_number_as_people_type_it(priya: Client, n
     page = priya.get(f"/registry/{number}").text
     assert "Ada Lovelace" in page
     assert "ada@example.org" not in page
-    assert priya.post("/registry/find", data={"number": "nothing"}).status_code == 404
+    unknown = priya.post("/registry/find", data={"number": "7KQ2-nothing"})
+    assert unknown.status_code == 422
+    assert 'value="7KQ2-nothing"' in unknown.text
 
 
 def test_a74_nobody_but_the_privacy_officer_sees_an_address(client: Client, database: Database, number: str) -> None:

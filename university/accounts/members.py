@@ -111,6 +111,8 @@ def note(session: Session, action: str, about: UUID, *, by: UUID) -> None:
 
 
 def _refuse_without_owner(session: Session, member: StaffMember) -> None:
-    others = session.scalars(select(StaffMember).where(StaffMember.id != member.id, StaffMember.state == "active"))
+    """An owner who has nothing to sign in with yet keeps no door open."""
+    can_sign_in = select(StaffMember).where(StaffMember.state == "active", _has_factors())
+    others = session.scalars(can_sign_in.where(StaffMember.id != member.id))
     if OWNER in member.roles and not any(OWNER in one.roles for one in others):
-        raise Refused(_("This is the only owner. Make somebody else an owner first."))
+        raise Refused(_("This is the only owner who can sign in. Make somebody else an owner first."))

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from university.accounts import invitations, members
 from university.accounts.signed_in import SignedIn
 from university.colleagues.forms import InvitationForm, roles_in
-from university.errors import Refused
 from university.language import gettext as _
+from university.models import StaffMember
 from university.serving.forms import Form, read_fields
 from university.serving.pages import Visitor, act, redirect, render, settings_of, show
 
@@ -37,9 +37,9 @@ def invite(
     roles, without = roles_in(form)
     if asked is None or without:
         return _list(request, session, {"email": form.one("email"), "roles": roles}, errors | without)
-    known = members.known(session, asked.email)
-    if known:
-        raise Refused(_("There is an account with this address already. Change its roles or reset it instead."))
+    if members.known(session, asked.email):
+        known = _("There is an account with this address already. Change its roles or reset it instead.")
+        return _list(request, session, {"email": form.one("email"), "roles": roles}, {"email": known})
     link = _link(request, invitations.make(session, asked.email, roles, by=staff.id))
     invitations.send(session, asked.email)
     return render(request, "colleagues/link.html", link=link, email=asked.email, is_reset=False)
@@ -47,24 +47,21 @@ def invite(
 
 @show("/{staff_id:uuid}")
 def one_account(request: Visitor, session: NamedDependency[Session], staff_id: FromPath[Any]) -> Response[bytes]:
-    member = members.member_of(session, staff_id)
-    return render(
-        request,
-        "colleagues/account.html",
-        member=member,
-        can_sign_in=members.has_factors(session, member.id),
-        errors={},
-    )
+    return _account(request, session, members.member_of(session, staff_id), {})
 
 
 @act("/{staff_id:uuid}/roles")
 def change_roles(
+    request: Visitor,
     session: NamedDependency[Session],
     form: NamedDependency[Form],
     staff: NamedDependency[SignedIn],
     staff_id: FromPath[Any],
 ) -> Response[bytes]:
-    members.change_roles(session, members.member_of(session, staff_id), form.many("roles"), by=staff.id)
+    member, (roles, without) = members.member_of(session, staff_id), roles_in(form)
+    if without:
+        return _account(request, session, member, without)
+    members.change_roles(session, member, roles, by=staff.id)
     return redirect(f"{HERE}/{staff_id}")
 
 
@@ -93,6 +90,12 @@ def reset(
     link = _link(request, invitations.make_for(session, member, by=staff.id))
     invitations.send(session, member.email)
     return render(request, "colleagues/link.html", link=link, email=member.email, is_reset=True)
+
+
+def _account(request: Visitor, session: Session, member: StaffMember, errors: dict[str, str]) -> Response[bytes]:
+    status, can_sign_in = 422 if errors else 200, members.has_factors(session, member.id)
+    page = "colleagues/account.html"
+    return render(request, page, status=status, member=member, can_sign_in=can_sign_in, errors=errors)
 
 
 def _link(request: Visitor, token: str) -> str:

@@ -12,6 +12,7 @@ from university.accounts.signed_in import SignedIn
 from university.errors import NotFound
 from university.extra_time.forms import NONE, ExtraTimeForm, extras
 from university.extra_time.giving import give, timed_courses
+from university.language import gettext as _
 from university.serving.forms import Form, read_fields
 from university.serving.pages import Visitor, act, render, show
 
@@ -28,7 +29,9 @@ def give_time(
     """Sent twice, it gives the same: the answer is the page itself."""
     values = form.values(ExtraTimeForm)
     asked, errors = read_fields(ExtraTimeForm, form)
-    if asked is None:
+    if values["course"] not in dict(timed_courses(session)):
+        errors["course"] = _("Choose a course with an exam against the clock.")
+    if asked is None or errors:
         return _page(request, session, values, errors=errors)
     try:
         given = give(session, asked.course, asked.code, None if asked.extra == NONE else asked.extra, staff)

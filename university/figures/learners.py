@@ -50,8 +50,8 @@ def count_learners(session: Session, course_id: UUID) -> Learners:
 
 
 def _is_finished(asked: Mapping[str, Any]) -> ColumnElement[bool]:
-    """Whether the learner of the row did everything that is asked."""
-    lessons, quizzes = set(asked["lessons"]), set(asked["quizzes"])
+    """Whether the learner of the row did everything that is asked; see `revisions.requirements`."""
+    lessons, quizzes, exam = set(asked.get("lessons", ())), set(asked.get("quizzes", ())), asked.get("exam")
     mine, handed_in = Attempt.enrolment_id == Enrolment.id, Attempt.handed_in_at.is_not(None)
     read = select(func.count()).where(LessonDone.enrolment_id == Enrolment.id, LessonDone.lesson_id.in_(lessons))
     taken = select(func.count(Attempt.quiz_id.distinct())).where(mine, handed_in).correlate(Enrolment)
@@ -61,11 +61,11 @@ def _is_finished(asked: Mapping[str, Any]) -> ColumnElement[bool]:
         "attempted": of_lessons.scalar_subquery() >= len(quizzes),
         "passed": of_lessons.where(Attempt.passed.is_(True)).scalar_subquery() >= len(quizzes),
     }
-    exam = taken.where(Attempt.quiz_id == asked["exam"], Attempt.passed.is_(True)).scalar_subquery() == 1
+    passed = taken.where(Attempt.quiz_id == exam, Attempt.passed.is_(True)).scalar_subquery() == 1
     return and_(
-        read.correlate(Enrolment).scalar_subquery() >= asked["lessons_needed"],
-        done[asked["quizzes_needed"]],
-        exam if asked["exam"] is not None else true(),
+        read.correlate(Enrolment).scalar_subquery() >= asked.get("lessons_needed", 0),
+        done[asked.get("quizzes_needed", "none")],
+        true() if exam is None else passed,
     )
 
 

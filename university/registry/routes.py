@@ -13,6 +13,7 @@ from certificates import show_number
 from university.accounts.signed_in import SignedIn
 from university.awarding.printed_names import preview, read_names
 from university.awarding.reasons import sentence_of
+from university.errors import NotFound
 from university.language import gettext as _
 from university.models import PRIVACY_OFFICER, REASONS
 from university.registry import changing, classroom, log
@@ -31,9 +32,14 @@ def search(request: Visitor, staff: NamedDependency[SignedIn]) -> Response[bytes
 
 
 @act("/find")
-def find_certificate(session: NamedDependency[Session], form: NamedDependency[Form]) -> Response[bytes]:
-    award = find_award(session, form.one("number"))
-    return redirect(f"/registry/{show_number(award.number)}")
+def find_certificate(
+    request: Visitor, session: NamedDependency[Session], form: NamedDependency[Form], staff: NamedDependency[SignedIn]
+) -> Response[bytes]:
+    number = form.one("number")
+    try:
+        return redirect(f"/registry/{show_number(find_award(session, number).number)}")
+    except NotFound as unknown:
+        return _search_page(request, staff, errors={"number": str(unknown)}, values={"number": number})
 
 
 @act("/people")
@@ -136,7 +142,11 @@ def check_or_invite(
     """A dry run first, always; `do=invite` sends only a list without a mistake."""
     slug, text = form.one("course"), _people_of(form)
     with request.app.state.database.reading() as looking:
-        language = find(looking, slug).course.language
+        is_open = slug in dict(classroom.courses_with_certificate(looking))
+        language = find(looking, slug).course.language if is_open else ""
+    if not is_open:
+        wrong = _("This course is not open, or gives no certificate. Choose another one.")
+        return _class_page(request, session, course=slug, people=text, errors={"course": wrong})
     # Setting five hundred names takes a second, in which nobody else should have to wait for this transaction.
     read = classroom.read_class(text, language)
     if form.one("do") == "invite" and read.may_be_sent:
@@ -156,7 +166,7 @@ def _done(number: str, what: str) -> Response[bytes]:
 
 
 def _search_page(request: Visitor, staff: SignedIn, **values: Any) -> Response[bytes]:
-    page = {"rows": None, "errors": {}, "values": {"email": ""}, **values}
+    page = {"rows": None, "errors": {}, "values": {}, **values}
     may_see_people = staff.has(PRIVACY_OFFICER)
     status = 422 if page["errors"] else 200
     return render(request, "registry/search.html", status=status, may_see_people=may_see_people, **page)
@@ -205,8 +215,8 @@ def _people_of(form: Form) -> str:
 
 
 def _class_page(request: Visitor, session: Session, **values: Any) -> Response[bytes]:
-    page = {"course": "", "people": "", "read": None, "invited": None, **values}
-    status = 422 if page["read"] and not page["read"].may_be_sent else 200
+    page = {"course": "", "people": "", "read": None, "invited": None, "errors": {}, **values}
+    status = 422 if page["errors"] or (page["read"] and not page["read"].may_be_sent) else 200
     courses = classroom.courses_with_certificate(session)
     return render(request, "registry/classes.html", status=status, courses=courses, **page)
 
