@@ -77,6 +77,7 @@ def test_a_password_change_needs_a_factor_and_then_comes_back_word_for_word(
     shown = client.post("/staff/step-up", data={**fields, "code": crew.code_of(SEED)})
     del client.headers["x-csrf-token"]  # from here on the form's own
     again = crew.hidden_fields(shown, "/staff/account/password")
+    assert shown.text.count('name="csrf_token"') == 2, "one in the form and one to sign out: two in one are refused"
     assert again["password"] == "seven seas and one map"
     assert client.post("/staff/account/password", data=again).status_code == 303
 

@@ -46,8 +46,7 @@ def count_what_is_due(database: Database, now: datetime) -> int:
     with database.reading() as session:
         due = session.scalars(_due(now)).all()
     for course_id in due:
-        with database.reading() as session:
-            counted = count_course(session, course_id)
+        counted = count_course(database, course_id)
         with database.writing() as session:
             _keep(session, course_id, counted, now)
     return len(due)
@@ -60,19 +59,23 @@ def _due(now: datetime) -> Any:
     return every.where(or_(at.is_(None), at <= now - COUNTED_EVERY, at > now)).order_by(Course.id)
 
 
-def count_course(session: Session, course_id: UUID) -> Counted:
-    course = session.get_one(Course, course_id)
+def count_course(database: Database, course_id: UUID) -> Counted:
+    """In three transactions: none of them should keep the log of a large database from being taken in for long."""
+    with database.reading() as session:
+        columns = _of_learners(count_learners(session, course_id))
+    with database.reading() as session:
+        columns |= _of_answers(session, session.get_one(Course, course_id))
+    with database.reading() as session:
+        return Counted(columns, measured_minutes(session, course_id))
+
+
+def _of_answers(session: Session, course: Course) -> dict[str, Any]:
     of_revision = Lesson.revision_id == course.revision_id
     lessons = {row.lesson_id: row.title for row in session.scalars(select(Lesson).where(of_revision))}
     exam = select(Quiz.quiz_id).where(Quiz.revision_id == course.revision_id, Quiz.kind == "exam")
-    taken = list(sittings(session, course_id))
+    taken = list(sittings(session, course.id))
     told = exam_of(taken, session.scalars(exam).first() or "", lessons)
-    columns = {
-        **_of_learners(count_learners(session, course_id)),
-        "exam": asdict(told) if told else None,
-        "questions": [asdict(one) for one in questions_of(taken)],
-    }
-    return Counted(columns, measured_minutes(session, course_id))
+    return {"exam": asdict(told) if told else None, "questions": [asdict(one) for one in questions_of(taken)]}
 
 
 def _of_learners(learners: Learners) -> dict[str, Any]:
