@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from certificates import digest_of, show_number
 from tests import cast
+from tests.conftest import only_on
 from tests.faults.figures import Note
 from tests.privacy import canary
 from university.app import create_app
@@ -139,6 +140,7 @@ def test_i6_fa8_nobody_returns_and_nothing_that_was_decided_is_undone(
     figure(f"{LEAVE} erased, {UNSUBSCRIBE} unsubscribed, {CORRECT} corrected since the backup: 0 came back")
 
 
+@only_on("sqlite")
 def test_i6_a_name_whose_key_is_gone_is_hidden_and_never_the_old_one(
     database: Database, settings: Settings, numbers: dict[str, list[str]], file: Path
 ) -> None:
@@ -152,6 +154,7 @@ def test_i6_a_name_whose_key_is_gone_is_hidden_and_never_the_old_one(
     assert open_day_keys(settings).all()
 
 
+@only_on("sqlite")
 def test_the_drill_would_see_somebody_who_returns(
     database: Database, settings: Settings, numbers: dict[str, list[str]], file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,7 +88,7 @@ def _syncing(request: pytest.FixtureRequest, engine_name: str) -> Iterator[None]
 def test_fa10_a_sync_of_the_journal_comes_before_the_answer_of_every_claim(
     installation: LiveServer, database: Database, tmp_path: Path, rounds: Rounds, figure: Note
 ) -> None:
-    found = on_disk_when_answered(installation, database, tmp_path / "trace", rounds(5, 30))
+    found = on_disk_when_answered(installation, database, tmp_path / "trace", rounds(3, 30))
     figure(f"{sum(found)} of {len(found)} answers came after a sync of the journal")
     assert all(found)
 
@@ -110,6 +110,6 @@ def hasty(installation: LiveServer, database: Database, database_url: str) -> It
 def test_fa10_the_same_check_finds_a_program_that_syncs_later(
     installation: LiveServer, database: Database, hasty: str, tmp_path: Path, figure: Note
 ) -> None:
-    found = on_disk_when_answered(installation, database, tmp_path / "trace", 5)
+    found = on_disk_when_answered(installation, database, tmp_path / "trace", 3)
     figure(f"a variant with {hasty}: {sum(found)} of {len(found)} answers came after a sync")
     assert sum(found) < 2  # one may be saved by the checkpoint that came just then

@@ -453,6 +453,7 @@ def test_a_mailbox_that_is_not_there_ends_topic_mail_to_it_and_nothing_else_does
     assert count(database, Bounce) == ends
 
 
+@only_on("sqlite")
 @pytest.mark.parametrize("fault", ["421", "451", "550", "drop", "down", "slow"])
 def test_fa4_whatever_the_mail_server_does_a_claim_is_taken_and_mailed_once(
     fault: str,

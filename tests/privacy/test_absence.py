@@ -89,8 +89,9 @@ def delete_everything(client: TestClient, open_portal: Open) -> Any:
 
 
 def live_fully(client: TestClient, database: Database, settings: Settings, number: str, open_portal: Open) -> None:
-    """Everything else that may be kept of somebody: topics and a campaign, a bounce, a name corrected and hidden for a
-    while, an objection, a case of their own and one that somebody without the mailbox opened, and backups of it all."""
+    """Everything else that may be kept of somebody: topics and a campaign, a sign-up that waits, a bounce, a name
+    corrected and hidden for a while, an objection, a case of theirs and one that somebody without the mailbox opened,
+    and backups of it all."""
     open_portal(canary.EMAIL)
     client.post("/subscriptions/my-data", data={"then": "start", "topic": "newsletter"})
     with database.writing() as session:
@@ -104,13 +105,14 @@ def live_fully(client: TestClient, database: Database, settings: Settings, numbe
     back_up(database, settings)
     other_name = {"first_name": canary.FIRST_NAME, "last_name": f"{canary.LAST_NAME}-Nova"}
     for path, sent in {
-        f"my-data/name/{show_number(number)}": other_name,
-        "my-data/hide": {},
-        "my-data/show": {},
-        "my-data/object": {"purpose": "else"},
-        "request": {"kind": "correction", "certificate": number, "email": canary.EMAIL},
+        f"/privacy/my-data/name/{show_number(number)}": other_name,
+        "/privacy/my-data/hide": {},
+        "/privacy/my-data/show": {},
+        "/privacy/my-data/object": {"purpose": "else"},
+        "/subscriptions": {"email": canary.EMAIL, "topics": "status_updates"},
+        "/privacy/request": {"kind": "correction", "certificate": number, "email": canary.EMAIL},
     }.items():
-        assert client.post(f"/privacy/{path}", data=sent).status_code in {200, 303}, path
+        assert client.post(path, data=sent).status_code in {200, 303}, path
     post_office.make_test_worker(database, settings).send_what_is_due()
     back_up(database, settings)
     with database.reading() as session:
@@ -135,7 +137,7 @@ def test_p3_before_the_deletion_the_canary_is_where_the_register_says_and_nowher
     places = {sighting.partition(":")[0] for sighting in canary.in_tables(database)}
     allowed = {entry.where for entry in REGISTER if entry.kind in {"name", "address"}}
     assert {"person.email", "award.first_name", "award.last_name", "local_mail.recipient"} <= places
-    assert "privacy_case.contact" in places
+    assert {"privacy_case.contact", "sign_up.email"} <= places
     assert places <= allowed
     files = {sighting.partition(":")[0] for sighting in canary.in_files(settings.data)}
     assert all(name.startswith("university.sqlite3") for name in files)
