@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: start setup test test-setup lint bench gallery fonts translations faults release-check
+.PHONY: start setup test test-setup lint bench lighthouse gallery fonts translations faults release-check
 
 start: setup            ## environment, database, keys, bundled courses, server
 	@$(BIN)/university serve --port $(PORT)
@@ -22,9 +22,12 @@ bench: test-setup       ## timings, printed, never asserted, beside other makers
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt
 	$(BIN)/python -m tests.benchmarks
 
+lighthouse: test-setup  ## Lighthouse on the pages people come to first, on a phone and at a desk (needs npm)
+	@npm ci --prefix tests/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(BIN)/python -m tests.lighthouse
+
 gallery: test-setup     ## pictures of every page, standing and mail in build/gallery, and those of the README anew
 	$(BIN)/python -m tests.gallery
-	$(BIN)/python -m tests.gallery --readme
 
 fonts: test-setup       ## the fonts of the pages, cut anew from the published ones (needs npm)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/requirements.txt

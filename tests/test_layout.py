@@ -74,7 +74,6 @@ def test_public_pages_load_one_sheet_and_staff_pages_one_more() -> None:
         "layout/head.html": ["style.css"],
         "layout/staff.html": ["staff.css"],
         "layout/components.html": ["staff.css"],
-        "layout/setup.html": ["setup.css"],
     }
 
 

@@ -18,8 +18,10 @@ def titles(client: TestClient[Any], address: str = "/") -> list[str]:
     return re.findall(r'<h3><a href="/courses/[^"]+">([^<]+)</a></h3>', client.get(address).text)
 
 
-def in_dutch(slug: str, of: str) -> Any:
-    course = COURSE.format(slug=slug, title="Rivieren").replace("language: en", f"language: nl\ntranslation_of: {of}")
+def in_dutch(slug: str, of: str = "") -> Any:
+    course = COURSE.format(slug=slug, title="Rivieren").replace("language: en", "language: nl")
+    if of:
+        course = course.replace("language: nl", f"language: nl\ntranslation_of: {of}")
     return sample_folder(slug, course_dot_yaml=course)
 
 
@@ -53,6 +55,22 @@ def test_a_course_in_two_languages_is_one_card_in_the_language_of_the_visitor(
     assert titles(client, "/?language=nl") == ["Rivieren"]
     assert titles(client, "/?language=de") == []
     assert titles(client, "/?q=rivieren") == ["Rivieren"]
+
+
+def test_what_a_visitor_can_read_comes_first(client: TestClient[Any], database: Database) -> None:
+    publish_sample(database)
+    publish_folder(database, in_dutch("beken"))
+    assert titles(client) == ["Rivers", "Rivieren"]
+    client.cookies.set("l", "nl")
+    assert titles(client) == ["Rivieren", "Rivers"]
+
+
+def test_whoever_searches_sees_what_was_found_first(client: TestClient[Any], database: Database) -> None:
+    publish_sample(database)
+    page = client.get("/?q=rivers").text
+    assert "Found for “rivers”</h2>" in page
+    assert "Learn it today" not in page
+    assert "Learn it today." in client.get("/").text
 
 
 def test_the_course_page_links_its_other_languages_both_ways(client: TestClient[Any], database: Database) -> None:

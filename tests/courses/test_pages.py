@@ -95,7 +95,10 @@ def test_a_lesson_leads_to_its_neighbours_pictures_and_downloads(ben: Learner) -
     assert picture
     assert download
     assert ben.client.get(picture[1]).content == PIXEL
-    assert ben.client.get(download[1]).text == "here be rivers\n"
+    text = ben.client.get(download[1])
+    assert (text.text, text.headers["content-encoding"]) == ("here be rivers\n", "br")
+    assert "content-encoding" not in ben.client.get(download[1], headers={"accept-encoding": "identity"}).headers
+    assert "content-encoding" not in ben.client.get(picture[1]).headers, "a picture is as small as it gets"
     assert "Lesson 1 of 4" in page
 
 

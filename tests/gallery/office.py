@@ -15,7 +15,7 @@ from tests.course_folders.imports.test_packages import cartridge
 from university import clock
 from university.keys.secret_hashes import hashed
 from university.learning.short_codes import short_code
-from university.models import Enrolment, Revision, StaffSession
+from university.models import Enrolment, StaffSession
 from university.rights.cases import decide, open_case
 from university.settings import Settings
 
@@ -43,8 +43,6 @@ def prepare_office(session: Session, settings: Settings, learner: str) -> dict[s
     decide(session, decided, priya.id, "granted")
     waiting = open_case(session, settings, "access", language="nl", contact="noor@example.org")
     waiting.due_on = clock.now().date() - timedelta(days=1)
-    for one in session.scalars(select(Enrolment)):  # those of the cast never began
-        one.requirements = one.requirements or session.get_one(Revision, one.started_revision_id).page["requirements"]
     enrolment = session.scalars(select(Enrolment).where(Enrolment.secret_sha256 == hashed(learner))).one()
     return {"case": f"/registry/cases/{decided.number}", "code": short_code(enrolment.id)}
 

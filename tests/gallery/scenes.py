@@ -9,7 +9,10 @@ from tests.gallery.mailing import mail_scenes
 from tests.gallery.office import Act, office_scenes, sent
 from tests.gallery.rights import DONE, OLD_RECEIPT
 from tests.gallery.stage import COURSE, Stage
+from tests.gallery.states import checkers_states, learners_states, setup_states
 
+# The only ones whose answer is no; anything else would be a picture of a mistake.
+REFUSED = ("error-not-found", "verify-unknown", "verify-mistyped", "verify-mistyped-dutch", "verify-unchecked")
 STANDINGS = ("valid", "hidden", "expired", "replaced", "revoked", "withdrawn", "unknown")
 
 
@@ -35,6 +38,8 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield from _deciding(stage)  # first: a visit ends by itself after a while
     yield from _learning(stage)
     yield from _checking(stage)
+    for name, address, who, language, act in (*learners_states(stage.pages), *checkers_states(stage.pages)):
+        yield Scene(name, address, who, language, act=act)
     yield from _claiming(stage)
     yield from _rights(stage)
     yield from (Scene(name, address, staff=staff) for name, address, staff in mail_scenes(stage.pages))
@@ -43,6 +48,8 @@ def scenes(stage: Stage) -> Iterator[Scene]:
     yield from _editing()
     for name, address, staff, act in office_scenes(stage.pages):
         yield Scene(name, address, staff=staff, act=act)
+    for name, address, staff, language, act in setup_states():
+        yield Scene(name, address, language=language, staff=staff, act=act)
     yield Scene("mailbox", "/mailbox")
     first = next(iter(stage.mails.values()))
     yield Scene("mailbox-text", f"/mailbox/{first}")
@@ -66,7 +73,7 @@ def _learning(stage: Stage) -> Iterator[Scene]:
     yield Scene("devices", "/devices", "ben")
     yield Scene("devices-stranger", "/devices")
     yield Scene("devices-arrival", stage.pages["device link"])
-    yield Scene("quiz-of-a-module", f"/quizzes/{COURSE}/know-it", "ben")
+    yield Scene("quiz-of-a-module", f"/quizzes/{COURSE}/before-you-use-it-quiz", "ben")
     yield Scene("exam-before", exam)
     yield Scene("exam-waiting", exam, "ben")
     yield Scene("exam-sitting", stage.pages["sitting"], "cleo")

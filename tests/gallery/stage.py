@@ -25,7 +25,7 @@ from tests.verify.conftest import award, replaced, revoked, withdrawn
 from university import clock
 from university.accounts import invitations, sessions
 from university.database import Database
-from university.models import EDITOR, FULL, SETTING_UP, Course, LocalMail, Restriction
+from university.models import EDITOR, FULL, SETTING_UP, Course, Enrolment, LocalMail, Restriction, Revision
 from university.revisions import bundled
 from university.settings import read_settings
 
@@ -70,6 +70,9 @@ def _decide(stage: Stage, database: Database) -> None:
     with database.writing() as session:
         course = session.scalars(select(Course).where(Course.slug == COURSE)).one()
         pages, stage.visitors = prepare_rights(session, read_settings(stage.server.environment), course)
+        for one in session.scalars(select(Enrolment)):  # those of the cast never began
+            began = session.get_one(Revision, one.started_revision_id)
+            one.requirements = one.requirements or began.page["requirements"]
     stage.pages |= pages
 
 

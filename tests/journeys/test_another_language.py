@@ -20,7 +20,7 @@ from tests.live import LiveServer
 from university.consents.wording import WORDINGS
 from university.database import Database
 from university.language import TRANSLATIONS
-from university.models import SignUp
+from university.models import Course, SignUp
 from university.settings import read_settings
 
 ROOT = Path(__file__).parents[2]
@@ -104,13 +104,15 @@ def test_a_page_from_the_right_is_mirrored_and_fits_a_phone(arabic: LiveServer, 
     settings = read_settings(arabic.environment)
     database = Database(settings)
     with database.writing() as session:
-        number = cast.make_award(session).number
+        number = cast.make_award(session, course=session.scalars(select(Course)).first()).number
     database.close()
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=arabic.address)
     context.add_cookies([{"name": "l", "value": "ar", "url": arabic.address}])
     page = context.new_page()
     for path in (*PAGES, f"/verify/{number}"):
-        page.goto(path)
+        answer = page.goto(path)
+        assert answer
+        assert answer.status == 200, path
         assert page.evaluate("document.dir") == "rtl", path
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, f"{path} scrolls sideways"
         logo, languages = page.locator(".logo").bounding_box(), page.locator(".lang").bounding_box()

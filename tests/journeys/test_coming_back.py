@@ -148,7 +148,7 @@ def test_a_lost_connection_loses_no_answer_of_an_exam(ada: Page, live: LiveServe
     fill_in(ada, "#sitting", Key(FOLDER))
     expect(ada.locator("[data-status]")).to_contain_text("no connection")
     ada.context.set_offline(False)
-    expect(ada.locator("[data-status]")).to_contain_text("Saved", timeout=20_000)
+    expect(ada.locator("[data-status]")).to_contain_text("10 of 10 answered", timeout=20_000)
     ada.locator(".qlist .done").nth(9).wait_for()
     ada.reload()
     ada.locator(".qlist .done").nth(9).wait_for()

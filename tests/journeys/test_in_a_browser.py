@@ -21,6 +21,7 @@ SLUG = "personal-data-in-plain-words"
 FOLDER = Path(__file__).parents[2] / "university" / "bundled_courses" / SLUG
 
 
+@only_on("sqlite")  # on the other engine somebody without JavaScript goes the same way
 def test_ada_learns_earns_shows_and_is_forgotten(
     live: LiveServer, mail_server: MailServer, browser: Browser, tmp_path: Path, inspect: Inspector
 ) -> None:

@@ -29,7 +29,9 @@ def test_a_right_answer_of_every_kind_is_told_in_the_lesson(ben: Learner) -> Non
         answer = ben.check("spring-quiz", question, fields)
         assert answer.status_code == 303
         assert answer.headers["location"] == f"/courses/rivers/spring#q-{question}"
-        assert "feedback--right" in feedback_of(ben.lesson("spring").text, question)
+        told = feedback_of(ben.lesson("spring").text, question)
+        assert "feedback--right" in told
+        assert "Check again" not in told, "what is right need not be tried again"
 
 
 WRONG: list[tuple[str, dict[str, Any], str]] = [
@@ -47,7 +49,9 @@ def test_a_wrong_answer_of_every_kind_is_told_with_its_reason(ben: Learner) -> N
     for question, fields, told in WRONG:
         assert told not in ben.lesson("spring").text
         assert ben.check("spring-quiz", question, fields).status_code == 303
-        assert told in feedback_of(ben.lesson("spring").text, question)
+        page = feedback_of(ben.lesson("spring").text, question)
+        assert told in page
+        assert "Check again" in page
 
 
 UNGRADABLE: list[tuple[str, dict[str, Any], str]] = [

@@ -110,6 +110,9 @@ def test_a_bucket_that_is_not_there_or_wrongly_typed_is_refused(
         ({"bucket": "backups", "bucket_secret": "x"}, "needs its key ID"),
     ):
         assert words in sent(client, kind="bucket", **changes), changes
+    both = client.post(f"{HERE}/backups", data={**EMPTY, "kind": "bucket", "bucket": "B", "endpoint": "nowhere"}).text
+    assert "Name of the bucket: Small letters" in both
+    assert "Address of the store: The whole address" in both, "everything that is wrong, at once"
     assert not kept_settings.is_waiting(settings)
 
 

@@ -55,8 +55,8 @@ def test_an_uploaded_logo_stays_with_the_form_and_is_kept_with_the_step(client: 
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"accent": "#ffd400"}, "accent", "the contrast with the page is 1."),
-        ({"accent": "green"}, "accent", "must be a colour"),
+        ({"accent": "#ffd400"}, "accent", "The contrast with the page is 1."),
+        ({"accent": "green"}, "accent", "Must be a colour"),
         ({"engraving": "#0c2f2e"}, "panel", "the engraving needs 4.5 to be read"),
     ],
 )

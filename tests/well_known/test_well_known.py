@@ -43,3 +43,12 @@ def test_robots_may_fetch_certificate_pages_for_previews(client: TestClient) -> 
     assert "/verify" not in robots
     assert "Disallow: /privacy/my-data" in robots
     assert client.get("/favicon.ico").headers["location"].endswith("favicon.svg")
+
+
+def test_whoever_has_it_already_is_not_sent_it_again(client: TestClient, standings: Standings) -> None:
+    names = ("certificate-keys.json", "did.json", "security.txt")
+    for address in (*(f"/.well-known/{name}" for name in names), "/robots.txt", f"/verify/{standings.valid}.svg"):
+        first = client.get(address)
+        again = client.get(address, headers={"if-none-match": first.headers["etag"]})
+        assert (first.status_code, again.status_code, again.content) == (200, 304, b""), address
+        assert first.headers["cache-control"] == "no-cache", address

@@ -113,7 +113,8 @@ _remembered: dict[UUID, Card] = {}
 
 
 def look_up(session: Session, asked: Question, spoken: str) -> Catalogue:
-    """Courses that fit the question: the best found first where it has words, else the newest.
+    """Courses that fit the question: the best found first where it has words, else those the
+    visitor reads, the newest first.
 
     Of a course in several languages, the version in the language asked for, else in `spoken`, else the original.
     """
@@ -122,6 +123,8 @@ def look_up(session: Session, asked: Question, spoken: str) -> Catalogue:
     entries = [one for family in families if (one := _entry(family, asked, found, spoken))]
     if found:
         entries.sort(key=lambda entry: -found.scores[entry.card.revision_id])
+    else:
+        entries.sort(key=lambda entry: entry.card.speaks != spoken)  # what the visitor can read comes first
     return Catalogue(
         entries=tuple(entries),
         languages=tuple(sorted(_counted(families, lambda card: (card.speaks,)).items())),

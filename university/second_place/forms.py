@@ -36,15 +36,18 @@ class BackupForm(Fields):
 
     def problems(self) -> dict[str, str]:
         """Beside which field what is missing, for the kind that was chosen."""
-        if self.kind == "folder" and not self.folder.startswith("/"):
-            return {"folder": _("The whole path, from / on, as this machine knows it.")}
-        if self.kind == "bucket" and not _BUCKET.fullmatch(self.bucket):
-            return {"bucket": _("Small letters, digits, dots and dashes, at least three.")}
-        if self.kind == "bucket" and self.endpoint and not is_private(self.endpoint):
-            return {"endpoint": _("The whole address, with https:// before it.")}
-        if self.kind == "bucket" and bool(self.bucket_id) < bool(self.bucket_secret):
-            return {"bucket_id": _("A secret needs its key ID beside it.")}
-        return {}
+        if self.kind == "folder":
+            is_whole = self.folder.startswith("/")
+            return {} if is_whole else {"folder": _("The whole path, from / on, as this machine knows it.")}
+        found = {}
+        if self.kind == "bucket":
+            if not _BUCKET.fullmatch(self.bucket):
+                found["bucket"] = _("Small letters, digits, dots and dashes, at least three.")
+            if self.endpoint and not is_private(self.endpoint):
+                found["endpoint"] = _("The whole address, with https:// before it.")
+            if self.bucket_secret and not self.bucket_id:
+                found["bucket_id"] = _("A secret needs its key ID beside it.")
+        return found
 
     def settings(self, before: Settings) -> dict[str, str | None]:
         """Backups and ledger each have a folder of their own at the one place."""

@@ -7,13 +7,18 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 import brotli
 
 # A page takes some twenty kilobytes.
 MOST = 400
+# The best brotli takes a tenth of a second for a page, this one as long as gzip.
+WAYS: Mapping[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=5),
+    "gzip": lambda body: gzip.compress(body, mtime=0),
+}
 
 
 @dataclass(frozen=True)
@@ -33,15 +38,20 @@ def ready(page: str) -> KeptPage:
     body = page.encode()
     # A weak tag: both forms of the page carry it.
     etag = f'W/"{hashlib.blake2s(body, digest_size=12).hexdigest()}"'
-    # The best brotli takes a tenth of a second for a page, this one as long as gzip.
-    compressed = {"br": brotli.compress(body, quality=5), "gzip": gzip.compress(body, mtime=0)}
-    return KeptPage(body, compressed, etag)
+    return KeptPage(body, {way: compress(body) for way, compress in WAYS.items()}, etag)
 
 
 def way(accepted: str) -> str:
     """The way to compress that a browser accepting these can open; empty for none."""
     names = {name.strip().partition(";")[0]: name.replace(" ", "") for name in accepted.lower().split(",")}
-    return next((name for name in ("br", "gzip") if name in names and not names[name].endswith((";q=0", ";q=0.0"))), "")
+    return next((name for name in WAYS if name in names and not names[name].endswith((";q=0", ";q=0.0"))), "")
+
+
+def packed(content: bytes, accepted: str) -> tuple[bytes, dict[str, str]]:
+    """Something public as a browser accepting these gets it, and the headers that say so."""
+    chosen = way(accepted)
+    said = {"vary": "accept-encoding", **({"content-encoding": chosen} if chosen else {})}
+    return WAYS[chosen](content) if chosen else content, said
 
 
 class KeptPages:

@@ -7,16 +7,21 @@ from collections.abc import Mapping
 
 from litestar import Response
 
+from university.serving.kept_pages import packed
 from university.serving.pages import Visitor
 
 RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})", re.ASCII)
+BECOMES_SMALLER = ("image/svg+xml", "text/")
 
 
 def in_parts(request: Visitor, content: bytes, media_type: str, headers: Mapping[str, str]) -> Response[bytes]:
-    """The part of the file that was asked for, as 206; the whole of it when none was, or one that it does not have."""
+    """The part of the file that was asked for, as 206; the whole of it when none was, or one that it does not
+    have. Texts and drawings are compressed on the way."""
+    accepted = request.headers.get("accept-encoding", "")
     part = _part_asked_for(request.headers.get("range", ""), len(content))
     if part is None:
-        return Response(content, headers=headers, media_type=media_type)
+        body, said = packed(content, accepted) if media_type.startswith(BECOMES_SMALLER) else (content, {})
+        return Response(body, headers={**headers, **said}, media_type=media_type)
     first, last = part
     sent = {**headers, "content-range": f"bytes {first}-{last}/{len(content)}"}
     return Response(content[first : last + 1], status_code=206, headers=sent, media_type=media_type)

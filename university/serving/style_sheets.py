@@ -45,10 +45,10 @@ def shorten(sheet: str) -> str:
     """Without comments, and without blanks and quotes that mean nothing. Our sheets hold no texts with any of these."""
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     sheet = re.sub(r"\s+", " ", sheet)
-    sheet = re.sub(r"\s*([{};,])\s*", r"\1", sheet)
+    sheet = re.sub(r"\s*([{};,/])\s*", r"\1", sheet)
     sheet = re.sub(r"[^{};]+(?=\{)", lambda selector: _tight(selector[0]), sheet)
     sheet = re.sub(r"#([\da-f])\1([\da-f])\2([\da-f])\3\b", r"#\1\2\3", sheet)
-    sheet = sheet.replace("transparent", "#0000")
+    sheet = sheet.replace("transparent", "#0000").replace(" !important", "!important")
     return re.sub(r":\s+", ":", sheet).replace(";}", "}").strip()
 
 

@@ -117,5 +117,6 @@ def _said_beside(error: SettingsError, beside: Mapping[str, str]) -> dict[str, s
 
 
 def _sentence(problem: Unusable) -> str:
-    sentence = _(problem.message)
-    return sentence % problem.values if problem.values else sentence
+    """As a page says it; where a start ends with it, it stands after the name of the setting."""
+    said = _(problem.message) % problem.values if problem.values else _(problem.message)
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."

@@ -64,7 +64,8 @@ function took(answer, sent) {
   if (answer.result) return leave(answer.result);
   if (answer.seconds_left !== null) endsAt = performance.now() + answer.seconds_left * 1000;
   for (const id of sent) note(id, answer.problems[id], !answer.unanswered.includes(id));
-  say(words.saved);
+  const done = document.querySelectorAll("[data-for].done").length;
+  say(`${words.saved} · ${words.answered.replace("{done}", done)}`);
 }
 
 function leave(address) {

@@ -29,6 +29,7 @@ from university.serving.pages import (
     Visitor,
     act,
     answer,
+    answer_unless_known,
     as_file,
     promptly,
     redirect,
@@ -214,15 +215,15 @@ async def _picture(request: Visitor, number: str, kind: str) -> Response[bytes]:
     found = await promptly(request, _ask_record, state.database, number, None)
     if found.word is Word.UNKNOWN:
         return _unknown(request)
-    if kind == "png":
-        content, cache = await apart(partial(picture, found, settings)), "no-store"
-    else:
-        credential = await promptly(request, _ask_credential, state.database, found.number or "")
-        content, cache = (await apart(partial(badge_file, found, credential, settings))).encode(), "no-cache"
     name = f"certificate-{show_number(found.number or '')}.{kind}"
     how = "attachment" if "download" in request.query_params else "inline"
-    headers = {"content-disposition": f'{how}; filename="{name}"', "cache-control": cache, **NOINDEX, **FOR_EVERY_SITE}
-    return Response(content, media_type=PICTURES[kind], headers=headers)
+    headers = {"content-disposition": f'{how}; filename="{name}"', **NOINDEX, **FOR_EVERY_SITE}
+    if kind == "png":
+        content = await apart(partial(picture, found, settings))
+        return Response(content, media_type=PICTURES[kind], headers={**headers, "cache-control": "no-store"})
+    credential = await promptly(request, _ask_credential, state.database, found.number or "")
+    badge = await apart(partial(badge_file, found, credential, settings))
+    return answer_unless_known(request, badge.encode(), PICTURES[kind], headers)
 
 
 async def _count_miss(request: Visitor) -> None:

@@ -12,7 +12,7 @@ from certificates import did_document
 from university import clock
 from university.keys.keyring import RECEIPT_KEY, KeyRing
 from university.serving.gate import REPORTS
-from university.serving.pages import Visitor, act, redirect, settings_of, show
+from university.serving.pages import Visitor, act, answer_unless_known, redirect, settings_of, show
 from university.well_known.policy_reports import note_reports
 
 # RFC 9116 wants a last day less than a year away; ours moves along as long as somebody runs the program.
@@ -33,14 +33,14 @@ def certificate_keys(request: Visitor) -> Response[bytes]:
     keyring: KeyRing = request.app.state.keyring
     document = keyring.public_keys(settings_of(request)).to_json()
     document["receipts"] = [key for key in (keyring.public_jwk(RECEIPT_KEY),) if key]
-    return _for_machines(document, "application/json")
+    return _for_machines(request, document, "application/json")
 
 
 @show("/.well-known/did.json")
 def issuer_document(request: Visitor) -> Response[bytes]:
     """Who we are for wallets (did:web): the keys that credentials may be signed with. On http we are a did:key."""
     keyring: KeyRing = request.app.state.keyring
-    return _for_machines(did_document(keyring.public_keys(settings_of(request))), "application/did+json")
+    return _for_machines(request, did_document(keyring.public_keys(settings_of(request))), "application/did+json")
 
 
 @show("/.well-known/security.txt")
@@ -48,18 +48,20 @@ def security_contact(request: Visitor) -> Response[bytes]:
     """RFC 9116."""
     settings = settings_of(request)
     expires = (clock.now() + CONTACT_HOLDS_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
-    return _text(
+    text = (
         f"Contact: mailto:{settings.organisation_email}\n"
         f"Expires: {expires.isoformat().replace('+00:00', 'Z')}\n"
         "Preferred-Languages: nl, en\n"
         f"Canonical: {settings.link('/.well-known/security.txt')}\n"
     )
+    return answer_unless_known(request, text.encode(), "text/plain")
 
 
 @show("/robots.txt")
 def robots(request: Visitor) -> Response[bytes]:
     """Certificate pages are not barred: they say noindex themselves, and link previews must be able to fetch them."""
-    return _text(ROBOTS.format(sitemap=settings_of(request).link("/sitemap.xml")))
+    text = ROBOTS.format(sitemap=settings_of(request).link("/sitemap.xml"))
+    return answer_unless_known(request, text.encode(), "text/plain")
 
 
 @show("/favicon.ico")
@@ -75,20 +77,10 @@ async def policy_reports(request: Visitor) -> Response[bytes]:
     return Response(b"", status_code=204, headers={"cache-control": "no-store"})
 
 
-def _for_machines(document: dict[str, Any], media_type: str) -> Response[bytes]:
-    return Response(
-        json.dumps(document, indent=1, ensure_ascii=False).encode(),
-        media_type=media_type,
-        headers={
-            "cache-control": "no-cache",
-            "access-control-allow-origin": "*",
-            "cross-origin-resource-policy": "cross-origin",
-        },
-    )
-
-
-def _text(content: str) -> Response[bytes]:
-    return Response(content.encode(), media_type="text/plain", headers={"cache-control": "no-cache"})
+def _for_machines(request: Visitor, document: dict[str, Any], media_type: str) -> Response[bytes]:
+    content = json.dumps(document, indent=1, ensure_ascii=False).encode()
+    everywhere = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+    return answer_unless_known(request, content, media_type, everywhere)
 
 
 routes = Router("/", route_handlers=[certificate_keys, issuer_document, security_contact, robots, icon, policy_reports])
