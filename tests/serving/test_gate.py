@@ -289,6 +289,9 @@ def test_static_files_are_whole_or_not_there(client: TestClient, settings: Setti
     answer = client.get(style[1], headers={"accept-encoding": "gzip"})
     assert answer.headers["cache-control"] == "max-age=31536000, public, immutable"
     assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "permissions-policy" not in answer.headers, "it is no page, and each font would carry it"
     assert client.get(style[1].replace("style.css", "../style.css")).status_code in {200, 404}
 
 

@@ -64,6 +64,7 @@ class Gate:
         self.settings = settings
         self.hosts = LOOPBACK_NAMES if settings.is_local else frozenset({settings.base.hostname})
         self.headers = _security_headers(settings)
+        self.file_headers = _file_headers(self.headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,7 +88,9 @@ class Gate:
         async def send_with_headers(message: Message) -> None:
             visit.note(message)
             if message["type"] == "http.response.start":
-                message["headers"] = _merged(message.get("headers", []), self.headers)
+                is_file = visit.is_static and message["status"] == 200
+                common = self.file_headers if is_file else self.headers
+                message["headers"] = _merged(message.get("headers", []), common)
             await send(message)
 
         try:
@@ -169,8 +172,12 @@ class Visit:
         await send({"type": "http.response.start", "status": status, "headers": _merged(own, headers)})
         await send({"type": "http.response.body", "body": body})
 
+    @property
+    def is_static(self) -> bool:
+        return bool(self.scope["path"].startswith("/static/"))
+
     def _unrouted(self) -> str:
-        return "/static" if self.scope["path"].startswith("/static/") else "-"
+        return "/static" if self.is_static else "-"
 
     def _cookie(self, name: str) -> str | None:
         pairs = (pair.strip().partition("=") for header in self.headers(b"cookie") for pair in header.split(";"))
@@ -195,6 +202,13 @@ def _security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
         headers["strict-transport-security"] = "max-age=63072000; includeSubDomains"
     headers["content-security-policy"] = policy
     return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _file_headers(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """What a font or a style sheet needs: it is no page, and the headers of pages are a tenth of a first visit."""
+    of_pages = (b"permissions-policy", b"cross-origin-opener-policy", b"x-frame-options", b"reporting-endpoints")
+    kept = [(name, value) for name, value in headers if name not in (*of_pages, b"content-security-policy")]
+    return [*kept, (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")]
 
 
 def _merged(own: list[tuple[bytes, bytes]], common: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
