@@ -70,12 +70,14 @@ class Crowd:
 
     `unanswered` counts presses that the server hung up on: those may or may not have been carried out, and are
     repeated. Whoever then learns that the link was used already is `unheard`: the certificate is there. `in_doubt`
-    are those who went home without an answer.
+    are those who went home without an answer. After a 503 a client rests for `pause` seconds: else everybody would be
+    refused before a restart is over.
     """
 
-    def __init__(self, address: str, links: list[str], clients: int = CLIENTS) -> None:
+    def __init__(self, address: str, links: list[str], clients: int = CLIENTS, pause: float = 0) -> None:
         self.address = address
         self.clients = clients
+        self.pause = pause
         self.acknowledged: list[str] = []
         self.refused = 0
         self.unanswered = 0
@@ -132,6 +134,7 @@ class Crowd:
         else:
             assert answer.status_code == 503, answer.status_code
             self.refused += 1
+            self._done.wait(self.pause)
 
     def _links(self) -> Iterator[str]:
         while not self._done.is_set():
