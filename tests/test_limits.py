@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from university import clock, limits
 from university.database import Database
 from university.errors import TooMany
-from university.jobs.retention import delete_limits
 from university.limits import Limit, per
 from university.models import RateLimit
+from university.retention import delete_limits
 from university.serving.pages import Visitor
 from university.settings import Settings
 

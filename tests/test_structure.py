@@ -42,6 +42,23 @@ COURSE_FOLDERS = [
 ]
 RENDERING = ["labels", "text", "pdf", "shapes", "page", "pictures"]
 
+# The foundations that are folders, from the bottom up. Those on one line are one subject and may know each other: a
+# person's certificates and rights; a course while it is written, published and learned.
+SUBJECTS = [
+    {"course_folders"},
+    {"keys"},
+    {"mailing"},
+    {"serving"},
+    {"chains"},
+    {"accounts"},
+    {"awarding", "consents", "rights"},
+    {"drafting", "revisions", "learning", "questions"},
+    {"backups"},
+    {"setting_up"},
+    {"operating"},
+    {"jobs"},
+]
+
 # A file named in words: README, manuals, docstrings and comments. Capitals stand for what the reader fills in.
 NAMED_FILE = re.compile(r"(?<![\w/.:<}-])((?:[a-z0-9_.-]+/)*[a-z0-9_-]+\.(?:py|html|js|csv|md|sh|toml))(?![\w{])")
 MANUALS = [*ROOT.glob("*.md"), *(ROOT / "university").glob("*.md"), *(ROOT / "docs").rglob("*.[cm][sd]*")]
@@ -74,6 +91,12 @@ def layer_of(module: str) -> str:
     return NAMED.get(rest[0], "foundations")
 
 
+def folder_of(module: str) -> str:
+    """The folder of the application that holds this module; empty elsewhere."""
+    package, *rest = module.split(".")
+    return rest[0] if rest and package == "university" else ""
+
+
 def imports_of(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -103,6 +126,16 @@ def test_imports_go_down_and_slices_do_not_know_each_other(path: Path) -> None:
             assert module.split(".")[1] == target.split(".")[1], f"{module} imports another slice: {target}"
         if module.startswith("university") and target.startswith("certificates"):
             assert target == "certificates", f"{module} goes past the front door: {target}"
+
+
+def test_the_folders_of_the_foundations_import_downwards_from_subject_to_subject() -> None:
+    level = {folder: number for number, folders in enumerate(SUBJECTS) for folder in folders}
+    packages = {path.parent.name for path in (ROOT / "university").glob("*/__init__.py")}
+    assert {name for name in packages if layer_of(f"university.{name}") == "foundations"} == {*level, "migrations"}
+    for path in MODULES:
+        for target in imports_of(path):
+            importing, imported = (level.get(folder_of(name), -1) for name in (name_of(path), target))
+            assert imported <= importing or importing == -1, f"{name_of(path)} imports {target}"
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from university import clock
 from university.accounts import invitations
 from university.chains import audit
 from university.database import Database
-from university.jobs.retention import JOBS
 from university.keys.secret_hashes import hashed
 from university.models import AuditEntry, StaffAddressChange, StaffMember, StaffPasskey, StaffSession
+from university.retention import JOBS
 from university.settings import Settings
 
 SEED = b"0" * 20

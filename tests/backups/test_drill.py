@@ -25,11 +25,11 @@ from university.chains import audit
 from university.chains.ledger import open_ledger
 from university.commands.serving import prepare
 from university.consents.giving import live_topics
-from university.consents.links import address_hmac
 from university.consents.never import is_never_mailed, never_mail
 from university.consents.withdrawing import withdraw
 from university.database import Database
 from university.keys.day_keys import open_day_keys
+from university.mailing.links import address_hmac
 from university.models import Award, Person, Tombstone
 from university.rights import erasure
 from university.rights.restricting import hide_name, is_restricted

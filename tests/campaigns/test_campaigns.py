@@ -16,9 +16,9 @@ from tests.post_office import ScriptedServer, make_test_worker, with_mail_server
 from university import clock
 from university.campaigns.mail_markdown import as_html, as_text
 from university.campaigns.writing import figures
-from university.consents.links import topic_token
 from university.database import Database
 from university.keys.keyring import open_keyring
+from university.mailing.links import topic_token
 from university.models import AuditEntry, Campaign, Consent, LocalMail, Outbox, Person, Restriction
 from university.settings import Settings
 

@@ -14,9 +14,9 @@ from tests import crew
 from university import clock
 from university.accounts.signed_in import SignedIn
 from university.database import Database
-from university.jobs.retention import delete_people
 from university.models import AuditEntry, Person, PrivacyCase
 from university.operating.attention import points
+from university.retention import delete_people
 from university.rights.cases import close, decide, open_case
 from university.settings import Settings
 

@@ -13,8 +13,8 @@ from tests.post_office import send_all
 from university import clock
 from university.chains import audit
 from university.database import Database
-from university.jobs.retention import JOBS, STAFF_AFTER_DISABLING
 from university.models import AuditEntry, Outbox, StaffMember, StaffPasskey, StaffSession
+from university.retention import JOBS, STAFF_AFTER_DISABLING
 from university.settings import Settings
 
 LINK = re.compile(r"(/staff/invitations/uni_[A-Za-z0-9_-]{43})<")

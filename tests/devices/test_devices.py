@@ -17,8 +17,8 @@ from university import clock
 from university.app import create_app
 from university.database import Database
 from university.devices.codes import read_code, show_code
-from university.jobs.retention import delete_hand_overs
 from university.models import HandOver
+from university.retention import delete_hand_overs
 from university.settings import Settings
 
 

@@ -23,8 +23,8 @@ from university import clock
 from university.course_folders import Folder, read_zip, write_zip
 from university.course_folders.imports import every_quiz, read_questions
 from university.database import Database
-from university.jobs.retention import delete_waiting_files
 from university.models import Course, WaitingFile
+from university.retention import delete_waiting_files
 
 GIFT = "Is water wet?{T}\n\nWhich is longest?{~Maas =Rijn}\n\nWrite about rivers.{}\n"
 NEW = "/editor/exchange"

@@ -21,8 +21,8 @@ from university import clock, tokens
 from university.chains import audit
 from university.chains.ledger import open_ledger
 from university.database import Database
-from university.jobs.retention import CLAIM_LIFETIME
 from university.models import Award, Claim, Course, Enrolment, Outbox
+from university.retention import CLAIM_LIFETIME
 from university.settings import Settings, read_settings
 
 CLIENTS = 8

@@ -25,10 +25,10 @@ from university.app import create_app
 from university.cli import main
 from university.commands.working import make_worker
 from university.database import Database
-from university.jobs.retention import CLAIM_LIFETIME
 from university.jobs.worker import lease, run_job
 from university.mailing.mail import enqueue
 from university.models import Award, Course, Outbox, Token
+from university.retention import CLAIM_LIFETIME
 from university.settings import Settings
 
 RIGHT = timedelta()

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from tests import cast
 from university import clock, tokens
-from university.consents.links import never_token, topic_token
 from university.keys.keyring import open_keyring
+from university.mailing.links import never_token, topic_token
 from university.mailing.mail import enqueue
 from university.models import Campaign, CampaignText
 from university.settings import Settings

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests import cast, crew
 from tests.jobs import test_worker
-from university import clock
+from university import clock, retention
 from university.accounts import invitations, sessions
 from university.backups import keeping
 from university.backups.jobs import jobs as backup_jobs
@@ -20,7 +20,6 @@ from university.chains import audit
 from university.chains.ledger import PERSON_IDS_KEPT_FOR, open_ledger, replay
 from university.database import Database
 from university.drafting import draft_steps
-from university.jobs import retention
 from university.jobs.kept import RULES, oldest_of_each
 from university.jobs.worker import run_job
 from university.models import (

@@ -33,7 +33,6 @@ from tests.live import UNIVERSITY, free_port
 from tests.post_office import ScriptedServer, make_test_worker, with_mail_server
 from university import clock
 from university.database import Database
-from university.jobs.retention import JOBS, Job
 from university.jobs.worker import LEASE, Worker, lease, run_job
 from university.mailing import mail
 from university.mailing.mail import Later, Letter
@@ -55,6 +54,7 @@ from university.models import (
     Token,
 )
 from university.operating import health
+from university.retention import JOBS, Job
 from university.settings import Settings
 
 ADDRESS = "ada@example.org"

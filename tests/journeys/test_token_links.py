@@ -18,11 +18,11 @@ from tests.journeys.conftest import Watch
 from tests.live import LiveServer
 from university import tokens
 from university.accounts import invitations
-from university.consents.links import never_token, topic_token
 from university.database import Database
 from university.devices import handing_over
 from university.keys.keyring import open_keyring
 from university.keys.secret_hashes import hashed
+from university.mailing.links import never_token, topic_token
 from university.models import (
     OWNER,
     Award,

@@ -12,8 +12,8 @@ from tests import crew
 from university import clock
 from university.accounts import invitations, passkeys, sessions
 from university.database import Database
-from university.jobs.retention import JOBS
 from university.models import EDITOR, FULL, StaffChallenge, StaffInvitation, StaffSession
+from university.retention import JOBS
 from university.settings import Settings
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from tests import cast
 from tests.post_office import make_test_worker
 from tests.privacy.conftest import link_for, open_portal  # noqa: F401 - fixtures
-from university.consents.links import never_token, topic_token
 from university.database import Database
 from university.keys.keyring import open_keyring
+from university.mailing.links import never_token, topic_token
 from university.models import Consent, LocalMail, Person
 from university.settings import Settings
 

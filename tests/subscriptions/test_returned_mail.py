@@ -15,11 +15,11 @@ from tests.subscriptions.conftest import live
 from university import clock
 from university.app import create_app
 from university.cli import main
-from university.consents.links import topic_token
+from university.consents.returned_mail import read_returned
 from university.database import Database
 from university.keys.keyring import open_keyring
 from university.mailing import mail
-from university.mailing.returned_mail import read_returned
+from university.mailing.links import topic_token
 from university.models import Bounce, Consent, Outbox, Person
 from university.settings import Settings
 

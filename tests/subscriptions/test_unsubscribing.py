@@ -17,11 +17,11 @@ from tests.privacy.conftest import Open
 from tests.subscriptions.conftest import live
 from university.chains.ledger import open_ledger, own_file
 from university.commands.rights import carry_out_ledger
-from university.consents import links, never
+from university.consents import never
 from university.consents.wording import WORDINGS, wording
 from university.database import Database
 from university.keys.keyring import open_keyring
-from university.mailing import mail
+from university.mailing import links, mail
 from university.models import TOPICS, Consent, LedgerApplied, LocalMail, Person, Suppression
 from university.rights import erasure
 from university.settings import Settings

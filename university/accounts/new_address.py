@@ -12,11 +12,11 @@ from university.accounts import members
 from university.accounts.invitations import PREFIX
 from university.accounts.signed_in import SignedIn
 from university.errors import Gone, NotFound, Refused
-from university.jobs.retention import STAFF_ADDRESS_LIFETIME
 from university.keys.secret_hashes import hashed
 from university.language import current_language, gettext as _
 from university.mailing import mail
 from university.models import StaffAddressChange, StaffInvitation, StaffMember
+from university.retention import STAFF_ADDRESS_LIFETIME
 
 TO_THE_NEW, TO_THE_OLD = "staff_address", "staff_address_changed"
 

@@ -18,10 +18,10 @@ from university import clock
 from university.accounts.devices import device_of
 from university.accounts.signed_in import SignedIn, admit
 from university.errors import Refused
-from university.jobs.retention import STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME
 from university.keys.secret_hashes import hashed
 from university.language import gettext as _
 from university.models import FULL, StaffMember, StaffSession
+from university.retention import STAFF_SESSION_IDLE, STAFF_SESSION_LIFETIME
 from university.serving.cookies import cookie, drop_cookie, set_cookie
 from university.serving.pages import Visitor
 

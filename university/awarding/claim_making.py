@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.jobs.retention import CLAIM_LIFETIME
 from university.models import Claim
+from university.retention import CLAIM_LIFETIME
 
 
 def make_claim(

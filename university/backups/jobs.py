@@ -12,8 +12,8 @@ from university.backups import attesting, keeping
 from university.backups.making import FOLDER, back_up
 from university.backups.restoring import drill
 from university.database import Database
-from university.jobs.retention import Job
 from university.models import JobRun
+from university.retention import Job
 from university.settings import Settings
 
 DRILL = "restore drill"

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from university.campaigns.mail_markdown import as_html, as_text
 from university.campaigns.writing import MAIL, TEST_MAIL
 from university.consents.giving import wants
-from university.consents.links import NOBODY, topic_token
 from university.consents.wording import label
 from university.keys.keyring import KeyRing, open_keyring
 from university.language import current_language, direction
+from university.mailing.links import NOBODY, topic_token
 from university.mailing.mail import Letter, Writer
 from university.models import Campaign, CampaignText, Outbox, Person
 from university.settings import Settings

@@ -21,12 +21,12 @@ from university.chains import audit
 from university.claims.forms import ClaimForm
 from university.consents.giving import Given, count_from_now
 from university.errors import Refused
-from university.jobs.retention import CLAIM_LIFETIME
 from university.keys.keyring import KeyRing
 from university.language import gettext as _
 from university.learning.enrolments import Passed
 from university.mailing.mail import enqueue
 from university.models import Award, Claim, Enrolment, Person, Revision, Tombstone
+from university.retention import CLAIM_LIFETIME
 from university.rights.persons import confirmed_person
 from university.settings import Settings
 from university.turns import take_turn

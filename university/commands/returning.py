@@ -8,8 +8,8 @@ import click
 
 from university.chains.ledger import open_ledger
 from university.commands.environment import database_or_exit, settings_or_exit
+from university.consents.returned_mail import act_on, read_returned
 from university.keys.keyring import open_keyring
-from university.mailing.returned_mail import act_on, read_returned
 
 LARGEST = 10 * 1024 * 1024
 

@@ -21,13 +21,13 @@ from university.commands.environment import settings_or_exit
 from university.database import Database
 from university.drafting.draft_steps import JOBS as STEPS
 from university.figures.counting import jobs as figure_jobs
-from university.jobs.retention import JOBS, Job
 from university.jobs.worker import Worker
 from university.keys.keyring import open_keyring
 from university.mailing.mail import Writer
 from university.operating import in_use
 from university.privacy.mails import MAILS as PRIVACY_MAILS
 from university.registry.mails import MAILS as REGISTRY_MAILS
+from university.retention import JOBS, Job
 from university.revisions.planning import JOBS as PLANNED
 from university.rights.jobs import jobs as privacy_jobs
 from university.serving import logs

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from university.chains import ledger as ledgers
 from university.chains.ledger import Ledger, Record
-from university.consents.links import address_hmac
 from university.consents.withdrawing import withdraw
 from university.keys.keyring import KeyRing
+from university.mailing.links import address_hmac
 from university.models import Consent, Person, Suppression
 from university.rights.decisions import write_down
 

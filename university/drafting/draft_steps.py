@@ -11,8 +11,8 @@ from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from university import clock
-from university.jobs.retention import Job
 from university.models import Draft, DraftChange, DraftFile, DraftStep, PlannedFile, RevisionFile, StoredFile
+from university.retention import Job
 
 # Autosaves of one file in a row within this time are one step.
 ONE_SITTING = timedelta(minutes=10)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.errors import Gone
-from university.jobs.retention import WAITING_FILE_LIFETIME
 from university.language import gettext as _
 from university.models import WaitingFile
+from university.retention import WAITING_FILE_LIFETIME
 
 
 def keep(session: Session, staff_id: UUID, name: str, content: bytes) -> WaitingFile:

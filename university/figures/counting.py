@@ -14,10 +14,10 @@ from university.database import Database
 from university.figures.answers import exam_of, questions_of
 from university.figures.learners import Learners, count_learners
 from university.figures.sittings import sittings
-from university.jobs.retention import Job
 from university.learning.lesson_minutes import measured_minutes
 from university.learning.small_numbers import shown, shown_share
 from university.models import Course, CourseCount, Lesson, Quiz
+from university.retention import Job
 
 COUNTED_EVERY = timedelta(days=1)
 # A course that was published just now has not to wait for long.

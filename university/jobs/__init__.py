@@ -1,1 +1,1 @@
-"""What happens behind the pages: the worker, its scheduled jobs, and how long things are kept."""
+"""What happens behind the pages: the worker, its scheduled jobs, and the oldest of what they leave."""

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from university import clock
 from university.database import Database
-from university.jobs.retention import Job
 from university.models import JobRun
+from university.retention import Job
 
 
 def is_due(database: Database, job: Job) -> bool:

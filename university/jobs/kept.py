@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from university import retention
 from university.backups import keeping
 from university.chains import audit
 from university.chains.ledger import PERSON_IDS_KEPT_FOR, LedgerFault, open_ledger
 from university.drafting import draft_steps
-from university.jobs import retention
 from university.models import (
     AuditEntry,
     Bounce,

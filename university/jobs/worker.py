@@ -28,13 +28,13 @@ from university.consents.never import is_never_mailed
 from university.consents.withdrawing import count_one
 from university.database import Database
 from university.jobs import job_notes
-from university.jobs.retention import JOBS, Job
 from university.keys.keyring import open_keyring
 from university.language import speaking
 from university.mailing import mail
 from university.mailing.breaker import SENDING, Breaker
 from university.mailing.mail import Later, Letter, Undelivered, UnsafeLetter, Writer
 from university.models import LocalMail, Outbox, Person
+from university.retention import JOBS, Job
 from university.rights.restricting import may_be_mailed
 from university.serving.logs import fault_of
 from university.settings import Settings

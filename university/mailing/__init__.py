@@ -1,1 +1,1 @@
-"""Mail out of the outbox, a server that fails left alone, and mail that comes back."""
+"""Mail: the outbox, the links that end mail, and a server that fails left alone."""

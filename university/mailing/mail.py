@@ -28,9 +28,9 @@ from sqlalchemy.orm import Session
 
 from university import clock, language as languages
 from university.addresses import AddressProblem, clean_email
-from university.consents.links import never_token
 from university.database import after_commit
 from university.keys.keyring import open_keyring
+from university.mailing.links import never_token
 from university.models import Outbox
 from university.setting_checks import LOOPBACK_NAMES
 from university.settings import Settings
@@ -52,7 +52,7 @@ class Letter:
     """One mail in words. `recipient` is a clean address and `subject` fixed text of ours, nobody's input.
 
     `template` names two files beside each other, ``<slice>/<name>.txt`` and ``.html``; `values` fill them. A mail
-    about a topic brings the link that ends it, `unsubscribe`: a token of `consents.links`.
+    about a topic brings the link that ends it, `unsubscribe`: a token of `mailing.links`.
     """
 
     recipient: str

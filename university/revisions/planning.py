@@ -16,9 +16,9 @@ from university.course_folders import Folder, digest
 from university.drafting.draft_saving import OpenDraft
 from university.drafting.drafts import Broken, draft_folder, read_for
 from university.errors import Problem, Refused
-from university.jobs.retention import Job
 from university.language import gettext as _
 from university.models import Course, PlannedFile, PlannedRevision, StoredFile
+from university.retention import Job
 from university.revisions.publishing import Terms, publish_ready, ready
 from university.serving.logs import fault_of
 

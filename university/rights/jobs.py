@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from university.chains import audit, audit_head, ledger as ledgers
 from university.chains.ledger import CarryOut, Ledger, LedgerFault, open_ledger
 from university.database import after_commit
-from university.jobs.retention import Job
+from university.retention import Job
 from university.rights import cases, receipts, sealed_names, traces
 from university.rights.erasure import finish
 from university.rights.events import events

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from university import clock, limits, tokens
 from university.chains import audit
 from university.errors import Forbidden
-from university.jobs.retention import PORTAL_SESSION_IDLE, PORTAL_SESSION_LIFETIME
 from university.keys.secret_hashes import hashed
 from university.language import gettext as _
 from university.mailing.mail import enqueue
 from university.models import Claim, Person, PortalSession, SignUp, Token
+from university.retention import PORTAL_SESSION_IDLE, PORTAL_SESSION_LIFETIME
 from university.rights import held
 from university.rights.held import Subject
 from university.serving.cookies import cookie, drop_cookie, set_cookie

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from university.chains.ledger import Ledger
 from university.consents import never
 from university.consents.giving import count_from_now, given_now
-from university.consents.links import address_hmac
 from university.consents.withdrawing import withdraw
 from university.errors import Refused, Unprocessable
 from university.keys.keyring import KeyRing
 from university.language import gettext as _
+from university.mailing.links import address_hmac
 from university.models import TOPICS, Person
 from university.rights.held import Subject
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from university import limits
 from university.chains.ledger import open_ledger
-from university.consents import links, never
+from university.consents import never
 from university.consents.giving import given_now, ticked
 from university.consents.wording import boxes, label
 from university.errors import NotFound, Problem
 from university.language import current_language, gettext as _
+from university.mailing import links
 from university.rights import portal
 from university.serving.forms import Form, read_fields, read_form
 from university.serving.pages import Visitor, act, redirect, render, settings_of, show

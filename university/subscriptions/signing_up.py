@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from university import clock, limits, tokens
 from university.consents.giving import Given, count_from_now
-from university.jobs.retention import SIGN_UP_LIFETIME
 from university.mailing.mail import enqueue
 from university.models import SignUp
+from university.retention import SIGN_UP_LIFETIME
 from university.rights.persons import confirmed_person
 from university.settings import Settings
 from university.turns import take_turn

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from university.chains.ledger import Ledger
 from university.consents import never
-from university.consents.links import TopicLink, address_hmac
 from university.consents.withdrawing import withdraw
 from university.keys.keyring import KeyRing
+from university.mailing.links import TopicLink, address_hmac
 from university.models import TOPICS, Person
 from university.serving.forms import Form
 

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 
 from university.chains.ledger import Ledger
 from university.consents.bounces import BOUNCE, COMPLAINT, note_bounce
-from university.consents.links import TopicLink, read_topic
 from university.consents.withdrawing import withdraw
 from university.keys.keyring import KeyRing
+from university.mailing.links import TopicLink, read_topic
 from university.models import Outbox, Person
 
 UNSUBSCRIBE = "unsubscribe"
