@@ -80,6 +80,11 @@ def test_the_course_page_links_its_other_languages_both_ways(client: TestClient[
     assert 'href="/courses/rivers" hreflang="en"' in client.get("/courses/rivieren").text
 
 
+def test_the_address_of_a_course_without_its_end_leads_to_all_of_them(client: TestClient[Any]) -> None:
+    answer = client.get("/courses")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/")
+
+
 def test_a_draft_is_nowhere_to_be_seen(client: TestClient[Any], database: Database) -> None:
     with database.writing() as session:
         import_folder(session, sample_folder())

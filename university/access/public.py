@@ -9,6 +9,7 @@ PUBLIC: frozenset[str] = frozenset(
         """
         # Learning.
         GET       /
+        GET       /courses
         GET POST  /courses/{slug}
         GET POST  /courses/{slug}/{lesson}
         POST      /courses/{slug}/{lesson}/place

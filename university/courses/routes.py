@@ -75,6 +75,12 @@ def _question(request: Visitor) -> Question:
     )
 
 
+@show("/courses")
+def show_catalogue_instead() -> Response[bytes]:
+    """Who takes the end off the address of a course means them all."""
+    return redirect("/", permanently=True)
+
+
 @show("/courses/{slug:str}", hot=True)
 async def show_course(request: Visitor, session: NamedDependency[Session], slug: FromPath[str]) -> Response[bytes]:
     """Page of one course or, with .png at the end of its address, the picture that goes with links to it."""
@@ -232,7 +238,7 @@ def send_file(
 routes = Router(
     "/",
     route_handlers=[
-        *(show_catalogue, show_course, show_lesson, show_sitemap, show_feed),
+        *(show_catalogue, show_catalogue_instead, show_course, show_lesson, show_sitemap, show_feed),
         *(mark_as_read, keep_place, leave, send_file),
     ],
 )
