@@ -278,6 +278,10 @@ def drag(page: Page, what: str, onto: str, *, by_finger: bool, below: bool = Fal
     """By its handle over the upper or lower edge of another thing."""
     grip = page.locator(f"{what} .grip").first
     grip.scroll_into_view_if_needed()
+    # Both far from the edges of the window: near one the page moves along, and the place under the finger with it.
+    middle = "(one, other) => scrollBy({behavior: 'instant', top: [one, other].map((it) => it.getBoundingClientRect())"
+    middle += ".reduce((sum, box) => sum + box.top + box.height / 2, 0) / 2 - innerHeight / 2})"
+    grip.evaluate(middle, page.locator(onto).element_handle())
     here, there = grip.bounding_box(), page.locator(onto).bounding_box()
     assert here
     assert there
