@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from hypothesis import given, strategies as st
 
 from university.course_folders import Quiz
+from university.errors import Refused
 from university.learning.progress import Progress
 from university.models import Attempt
 from university.revisions.freezing import kept_aliases
@@ -77,16 +80,13 @@ def left(progress: Progress) -> dict[str, int]:
 series = st.lists(revisions(), min_size=1, max_size=4)
 
 
-def on_top_of_each_other(start: Published) -> Callable[[Published], Published]:
-    """Gives each revision what it keeps of those before it, as publishing does."""
+def on_top_of_each_other(start: Published, later: list[Published]) -> Iterator[Published]:
+    """Each revision with what it keeps of those before it, as publishing does; those it refuses are left out."""
     known = start.page["aliases"]
-
-    def follow(revision: Published) -> Published:
-        nonlocal known
-        known = kept_aliases(known, revision.page["aliases"])
-        return replace(revision, page={**revision.page, "aliases": known})
-
-    return follow
+    for revision in later:
+        with suppress(Refused):
+            known = kept_aliases(known, revision.page["aliases"], revision.lessons.keys())
+            yield replace(revision, page={**revision.page, "aliases": known})
 
 
 @given(
@@ -99,7 +99,7 @@ def test_a_publish_never_makes_it_harder_for_somebody_under_way(
     start: Published, later: list[Published], done: set[str], tried: list[Attempt]
 ) -> None:
     course, asked = start, dict(start.page["requirements"])
-    for following in map(on_top_of_each_other(start), later):
+    for following in on_top_of_each_other(start, later):
         before = Progress(course, asked, frozenset(done), tried, has_begun=True)
         easier = eased(asked, following.page["requirements"], following.present_id)
         after = Progress(following, easier, frozenset(done), tried, has_begun=True)
@@ -107,6 +107,19 @@ def test_a_publish_never_makes_it_harder_for_somebody_under_way(
         remains, remained = left(after), left(before)
         assert all(remains[part] <= remained[part] for part in remains), (remained, remains)
         course, asked = following, easier
+
+
+def test_a_lesson_that_has_its_old_id_again_stays_read() -> None:
+    """As after a roll back: rename, read, roll back."""
+    assert kept_aliases({"spring": "source"}, {}, {"spring"}) == {"source": "spring"}
+    assert kept_aliases({"a": "b", "b": "c"}, {}, {"a"}) == {"b": "a", "c": "a"}
+    assert kept_aliases({"a": "b"}, {"b": "a"}, {"a"}) == {"b": "a"}
+    assert kept_aliases({"a": "b"}, {}, {"b", "x"}) == {"a": "b"}
+
+
+def test_no_lesson_takes_an_id_that_another_one_had_before() -> None:
+    with pytest.raises(Refused, match=r"“spring” is the old one of the lesson “source”"):
+        kept_aliases({"spring": "source"}, {}, {"spring", "source"})
 
 
 @given(start=revisions(), later=series, quiz=st.sampled_from([*QUIZZES, "exam"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,8 @@ from university.course_folders import (
     plain,
     pool,
 )
+from university.errors import Refused
+from university.language import gettext as _
 from university.questions.paper import Paper, Part
 from university.revisions.press import Press
 from university.revisions.requirements import requirements
@@ -123,10 +125,23 @@ def _exam(course: Course) -> dict[str, Any] | None:
     }
 
 
-def kept_aliases(earlier: dict[str, str], present: dict[str, str]) -> dict[str, str]:
+def kept_aliases(earlier: dict[str, str], present: dict[str, str], lessons: Set[str]) -> dict[str, str]:
     """Old ids of lessons stay known for good, also when the authors no longer name them: whoever read a lesson under
-    its old id has read it, and its old address still leads there."""
-    return {**earlier, **present}
+    its old id has read it, and its old address still leads there. A lesson that has its old id again, as after a roll
+    back, is known by the ids it had in between.
+
+    Raises Refused when one of `lessons` takes an id that another of them had before.
+    """
+    known = {**earlier, **present}
+    for lesson in sorted(lessons & known.keys()):
+        between, now = [], known.pop(lesson)
+        while now not in lessons and now not in between:
+            between.append(now)
+            now = known.get(now, now)
+        if now in lessons and now != lesson:
+            raise Refused(_("The id “%(id)s” is the old one of the lesson “%(other)s”.") % {"id": lesson, "other": now})
+        known.update(dict.fromkeys(between, lesson))
+    return known
 
 
 def _aliases(course: Course) -> dict[str, str]:

@@ -91,7 +91,7 @@ def ready_again(looking: Session, course: Course, number: int) -> Ready:
 
 
 def publish_ready(session: Session, course: Course, made: Ready, terms: Terms = USUAL) -> Revision:
-    """It becomes what learners of this course see."""
+    """It becomes what learners of this course see. Raises Refused when a lesson has the id another had before."""
     session.refresh(course, with_for_update=True)
     before = course.revision_id
     revision = session.get(Revision, before) if before else None
@@ -129,7 +129,9 @@ def history(session: Session, course: Course) -> list[Revision]:
 def _new_revision(session: Session, course: Course, made: Ready) -> Revision:
     number = 1 + (session.scalar(select(func.max(Revision.number)).where(Revision.course_id == course.id)) or 0)
     former = session.get(Revision, course.revision_id) if course.revision_id else None
-    aliases = kept_aliases(former.page["aliases"] if former else {}, made.page["aliases"])
+    aliases = kept_aliases(
+        former.page["aliases"] if former else {}, made.page["aliases"], {str(one["lesson_id"]) for one in made.lessons}
+    )
     value = made.value
     revision = Revision(
         course_id=course.id,
