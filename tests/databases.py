@@ -48,7 +48,7 @@ class Shelf:
         spare = self.spare.setdefault(template, [])
         address = spare.pop() if spare else self._made_from(template)
         yield address
-        if self._as_new(address, template):
+        if self._as_new(address):
             spare.append(address)
         else:
             self._run(f"DROP DATABASE {address.split('?')[0].rsplit('/', 1)[1]} WITH (FORCE)")
@@ -61,7 +61,7 @@ class Shelf:
             self.schemas[address] = _schema_of(connection)
         return address
 
-    def _as_new(self, address: str, template: str) -> bool:
+    def _as_new(self, address: str) -> bool:
         """Empties it; no where somebody is still connected, or where a test changed more than rows."""
         with connected(address) as connection:
             if connection.scalar(text(_OTHERS)) or _schema_of(connection) != self.schemas[address]:

@@ -1,4 +1,4 @@
-"""What every process of every server under test would make anew: its routes, and the compiled templates of its pages.
+"""What every program under test would make anew: its routes, and the compiled templates of its pages.
 
 Each takes half a second. The process that servers are forked from declares the routes once (`tests.warm`); compiled
 templates lie in the folder of the environment, each under the digest of its source.
@@ -44,9 +44,13 @@ def make_router(
     return found
 
 
+def environment() -> Callable[..., Environment]:
+    """Makes an environment of templates that compiles none a second time."""
+    COMPILED.mkdir(exist_ok=True)
+    return partial(Environment, bytecode_cache=FileSystemBytecodeCache(str(COMPILED)))
+
+
 def use() -> None:
     """From here on, the program of this process is made of what is ready."""
-    COMPILED.mkdir(exist_ok=True)
-    compiled = FileSystemBytecodeCache(str(COMPILED))
-    app.Environment = partial(Environment, bytecode_cache=compiled)  # type: ignore[assignment, misc]
+    app.Environment = environment()  # type: ignore[assignment, misc]
     app.make_router = make_router
