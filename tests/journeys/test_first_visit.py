@@ -116,5 +116,6 @@ def test_pages_pass_into_each_other_unless_calm_is_asked_for(stranger: BrowserCo
         page.goto("/verify")
         page.click(".logo")
         page.wait_for_url("**/")
+        page.wait_for_function("window.passes !== undefined")
         assert page.evaluate("window.passes") is passes
     page.close()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from litestar.testing import TestClient
 
 HERE = "/policy-reports"
 AS_BROWSERS_DO = {"content-type": "application/reports+json", "sec-fetch-site": "same-origin"}
+RANDOM = re.compile(r'"request": "[0-9a-f]+"')  # may happen to hold any name of these letters
 SECRET = "http://127.0.0.1:8000/claims/confirm/unc_secret?email=ada@example.org"
 
 
@@ -33,7 +35,8 @@ def test_a_report_becomes_a_line_of_words_from_closed_lists(
         ("-", "-"),
         ("script-src-elem", "claims"),
     ]
-    assert not [line for line in caplog.messages if "ada" in line or "unc_" in line]
+    lines = [RANDOM.sub("", line) for line in caplog.messages]
+    assert not [line for line in lines if "ada" in line or "unc_" in line]
 
 
 @pytest.mark.parametrize("body", ["", "{", "{}", "[" * 60_000, "\x00"], ids=len)
