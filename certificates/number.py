@@ -7,6 +7,7 @@ every swap of two characters is found, the check character included.
 
 import hashlib
 import secrets
+import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: people type these numbers
 LENGTH = 16
@@ -15,6 +16,7 @@ SPECIMEN_NUMBER = "0" * LENGTH
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _MEANT = str.maketrans({"O": "0", "I": "1", "L": "1"})  # U could be V or 0: it is not guessed
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_AROUND = ".,;:!?'\"()[]<>«»‘’“”„#"
 _EASILY_MISTAKEN = frozenset("0O1IL8B5S2ZUV")
 
 
@@ -73,4 +75,6 @@ def _times(left: int, right: int) -> int:
 
 
 def _without_separators(text: str) -> str:
-    return "".join(text.split()).translate(dict.fromkeys(map(ord, _DASHES))).upper()
+    """Without what comes along when a number is copied out of a sentence: marks of direction, a full stop, quotes."""
+    seen = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    return "".join(seen.split()).translate(dict.fromkeys(map(ord, _DASHES))).strip(_AROUND).upper()

@@ -25,6 +25,7 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "marked": None, "N_": None}
 JINJA = {"trim_blocks": "true", "newstyle_gettext": "true", "silent": "false"}
 METHODS = [("bundled_courses/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+GLUED = re.compile(r"[a-zà-ž)][.?!:][”’)]?(?=[A-ZÀ-Ž%“])")
 
 
 def source_strings() -> Iterator[str | tuple[str, ...]]:
@@ -63,6 +64,15 @@ def test_translations_keep_their_placeholders(code: str) -> None:
             for text in texts_of(message):
                 assert set(PLACEHOLDER.findall(text)) <= wanted, message.id
                 assert isinstance(message.id, tuple) or set(PLACEHOLDER.findall(text)) == wanted, message.id
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+def test_no_translation_has_another_text_glued_to_its_end(code: str) -> None:
+    """What a merge of two catalogues line by line can leave behind."""
+    for message in catalogue_of(code):
+        sources = message.id if isinstance(message.id, tuple) else (message.id,)
+        if message.id and not any(GLUED.search(source) for source in sources):
+            assert not any(GLUED.search(text) for text in texts_of(message)), message.string
 
 
 def texts_of(message: Message) -> list[str]:

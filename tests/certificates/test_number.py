@@ -56,6 +56,8 @@ def test_c1_two_swapped_characters_are_always_found(number: str, one: int, two: 
         " 7KQ2 9FXD\u00a0M4TB\tW8HC ",
         "7KQ2\u20109FXD\u2013M4TB\u2014W8HC",
         "7KQ2\u22129FXD\u2212M4TB\u2212W8HC",
+        "\u200e7KQ2-9FXD-M4TB-W8HC\u200f.",
+        "(\u201c7KQ2-9FXD-\u00adM4TB-W8HC\u201d)",
     ],
 )
 def test_c1_vera_may_type_the_number_in_her_own_way(typed: str) -> None:

@@ -147,11 +147,26 @@ def test_a_lost_connection_loses_no_answer_of_an_exam(ada: Page, live: LiveServe
     ada.context.set_offline(True)
     fill_in(ada, "#sitting", Key(FOLDER))
     expect(ada.locator("[data-status]")).to_contain_text("no connection")
+    ada.get_by_role("button", name="Hand in").last.click()
+    expect(ada.locator("[data-status]")).to_contain_text("nothing was handed in")
     ada.context.set_offline(False)
     expect(ada.locator("[data-status]")).to_contain_text("10 of 10 answered", timeout=20_000)
     ada.locator(".qlist .done").nth(9).wait_for()
     ada.reload()
     ada.locator(".qlist .done").nth(9).wait_for()
+    ada.context.close()
+
+
+@only_on("sqlite")
+def test_a_lost_connection_leaves_a_lesson_and_the_answer_where_they_are(ada: Page) -> None:
+    form = ada.locator("form[data-check]").first
+    ada.context.set_offline(True)
+    fill_in(ada, f"#{form.get_attribute('id')}", Key(FOLDER))
+    form.get_by_role("button", name="Check my answer").click()
+    expect(form.locator("[data-status]")).to_contain_text("No connection")
+    ada.context.set_offline(False)
+    form.get_by_role("button", name="Check my answer").click()
+    expect(form.locator(".feedback")).to_contain_text("Right")
     ada.context.close()
 
 

@@ -8,6 +8,7 @@ const waiting = new Set();
 let busy = false;
 let leaving = false;
 let isEnding = false;
+let isAsking = false;
 let endsAt = words.seconds ? performance.now() + Number(words.seconds) * 1000 : null;
 
 /** The fields of the questions that wait to be saved. */
@@ -113,13 +114,28 @@ function handIn() {
   form.submit();
 }
 
+/** Sends the page once the server is known to answer: without a connection the browser would put its error page here. */
+async function send(button) {
+  isAsking = true;
+  const request = { headers: { accept: "application/json" }, signal: AbortSignal.timeout(15000) };
+  const isReached = await fetch(form.action, request).then(() => true, () => false);
+  isAsking = false;
+  if (!isReached) return say(words.unsent, true);
+  leaving = true;
+  form.requestSubmit(button);
+}
+
 form.addEventListener("change", (event) => {
   const question = event.target.closest("[data-question]");
   if (!question) return;
   waiting.add(question.dataset.question);
   save();
 });
-form.addEventListener("submit", () => { leaving = true; });
+form.addEventListener("submit", (event) => {
+  if (leaving) return;
+  event.preventDefault();
+  if (!isAsking) send(event.submitter);
+});
 addEventListener("online", save);
 addEventListener("beforeunload", (event) => {
   if (waiting.size && !leaving) event.preventDefault();

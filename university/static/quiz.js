@@ -2,6 +2,8 @@
 
 const CHECKED = "form[data-check]";
 
+class NoConnection extends Error {}
+
 /** The answer as a document of its own. XMLHttpRequest, because it parses without a string of HTML in our hands. */
 function post(form) {
   return new Promise((resolve, reject) => {
@@ -14,7 +16,7 @@ function post(form) {
       const known = [200, 422].includes(request.status) && request.response?.querySelector(CHECKED);
       return known ? resolve(request.response) : reject(new Error(String(request.status)));
     };
-    request.onerror = request.ontimeout = () => reject(new Error("no connection"));
+    request.onerror = request.ontimeout = () => reject(new NoConnection());
     request.send(new URLSearchParams(new FormData(form)));
   });
 }
@@ -27,6 +29,14 @@ function take(answer) {
   }
 }
 
+/** Leaves everything as it is: whoever sends the page itself into a tunnel loses it to the browser's own error page. */
+function say(form, button) {
+  const status = form.querySelector("[data-status]");
+  status.textContent = form.dataset.failed;
+  status.classList.add("error");
+  button.removeAttribute("aria-disabled");
+}
+
 async function check(event) {
   const form = event.target.closest(CHECKED);
   if (!form || event.defaultPrevented) return;
@@ -36,7 +46,8 @@ async function check(event) {
   try {
     take(await post(form));
     document.querySelector(`#${CSS.escape(form.id)} [data-focus]`)?.focus();
-  } catch {
+  } catch (fault) {
+    if (fault instanceof NoConnection) return say(form, button);
     // Without a fast way there is the plain one: the page itself, with its own error page if need be.
     form.removeAttribute("data-check");
     form.submit();
