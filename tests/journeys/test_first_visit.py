@@ -119,3 +119,28 @@ def test_pages_pass_into_each_other_unless_calm_is_asked_for(stranger: BrowserCo
         page.wait_for_function("window.passes !== undefined")
         assert page.evaluate("window.passes") is passes
     page.close()
+
+
+def test_on_paper_the_verdict_stands_below_its_line_and_the_certificate_can_be_read(
+    stranger: BrowserContext, certificate: str
+) -> None:
+    page = stranger.new_page()
+    page.set_viewport_size({"width": 700, "height": 1000})  # the width between the margins of an A4
+    page.goto(certificate)
+    page.emulate_media(media="print")
+    line, verdict = page.locator(".verdict").bounding_box(), page.locator("h1").bounding_box()
+    picture = page.locator(".cert").bounding_box()
+    assert line
+    assert verdict
+    assert picture
+    assert verdict["y"] > line["y"] + 10
+    assert picture["width"] > 300
+    assert not page.get_by_role("heading", name="Is it yours? Show it").is_visible()
+
+
+def test_in_forced_colours_only_the_language_spoken_is_ringed(stranger: BrowserContext) -> None:
+    page = stranger.new_page()
+    page.emulate_media(forced_colors="active")
+    page.goto("/verify")
+    other = page.locator(".lang button:not([aria-current])")
+    assert other.evaluate("button => getComputedStyle(button).borderTopColor") == "rgb(255, 255, 255)"
