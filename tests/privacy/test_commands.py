@@ -45,6 +45,7 @@ def test_the_operator_erases_on_a_written_request(database: Database, settings: 
     done = run("erase", "Ada@Example.org", "--yes")
     assert done.exit_code == 0, done.output
     assert people(database) == 0
+    assert "Deleted. Certificates withdrawn: 1. Gone from backups: 20" in done.stderr
     kind, facts = receipts.read(open_ledger(settings).keyring, done.stdout.strip())
     assert (kind, facts["certificates_withdrawn"]) == (receipts.FINISHED, 1)
     again = run("erase", "ada@example.org", "--yes")

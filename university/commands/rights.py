@@ -36,9 +36,16 @@ def erase(email: str, yes: bool) -> None:
             done = erasure.erase(database, open_ledger(settings), settings, address, actor="operator")
         except Problem as problem:
             raise click.ClickException(problem.sentence) from None
+    tell(f"Deleted. Certificates withdrawn: {done.withdrawn}. Gone from backups: {done.backups_gone_on}.")
     if not done.is_finished:
-        click.echo("Deleted. A long reader keeps the last trace in the journal; the server removes it when it ends.")
+        tell("A long reader keeps the last trace in the journal; the server removes it when it ends.")
+    tell("This signed receipt is for the person; it names nobody, and we have no copy:")
     click.echo(receipts.sign(open_keyring(settings), done, settings))
+
+
+def tell(sentence: str) -> None:
+    """For whoever reads along; a receipt kept in a file or sent on stays the receipt alone."""
+    click.echo(sentence, err=True)
 
 
 @click.group()
