@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from litestar.testing import TestClient
 from sqlalchemy import func, select, update
 
 from tests import crew
 from university import clock
-from university.accounts import admission, codes, passwords
+from university.accounts import admission, codes, passwords, signing_in
 from university.database import Database
+from university.keys.keyring import open_keyring
 from university.models import AuditEntry, StaffMember, StaffRecoveryCode, StaffSession
 from university.settings import Settings
 
@@ -53,6 +55,40 @@ def test_grace_signs_in_and_comes_where_she_wanted(
     with database.reading() as session:
         line = session.scalars(select(AuditEntry).where(AuditEntry.action == "sign_in")).one()
         assert (line.actor, line.staff_id) == ("staff", grace_account.id)
+
+
+def test_a_password_hashed_with_older_parameters_is_hashed_anew_when_its_owner_signs_in(
+    client: TestClient, database: Database, grace_account: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept() -> str:
+        with database.reading() as session:
+            return session.get_one(StaffMember, grace_account.id).password_hash or ""
+
+    older = kept()
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+    assert client.post(IN, data=form(code="000000")).status_code == 401
+    assert kept() == older
+    assert client.post(IN, data=form()).status_code == 303
+    newer = kept()
+    assert ("t=1," in older, "t=2," in newer, passwords.fits(PASSWORD, newer)) == (True, True, True)
+    assert client.post(IN, data=form(code=crew.code_of(SEED, 1))).status_code == 303
+    assert kept() == newer
+
+
+def test_a_password_chosen_while_somebody_signs_in_is_not_replaced_by_the_one_before(
+    database: Database, settings: Settings, grace_account: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+    proven = signing_in.prove(
+        database, open_keyring(settings), settings, "grace@example.org", PASSWORD, crew.code_of(SEED)
+    )
+    assert proven
+    assert proven.newer_hash
+    with database.writing() as session:
+        session.get_one(StaffMember, grace_account.id).password_hash = "another"
+    with database.writing() as session:
+        signing_in.sign_in(session, proven, "")
+        assert session.get_one(StaffMember, grace_account.id).password_hash == "another"
 
 
 @pytest.mark.parametrize("wrong", [{"password": "x" * 20}, {"code": "000000"}, {"email": "nobody@example.org"}])

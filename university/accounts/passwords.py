@@ -63,6 +63,11 @@ def fits(secret: str, known_hash: str | None) -> bool:
             return False
 
 
+def made_anew(secret: str, known_hash: str | None) -> str | None:
+    """A new hash of the right password, when what is kept was made with other parameters than today's."""
+    return hash_of(secret) if known_hash and _HASHER.check_needs_rehash(known_hash) else None
+
+
 @contextmanager
 def _turn() -> Iterator[None]:
     """Two at once, eight in line: more would take the memory and the threads that others need."""

@@ -31,6 +31,9 @@ class Proven:
 
     member_id: UUID
     shown: Shown
+    password_hash: str | None
+    # The same password under today's parameters, where what is kept was made with others.
+    newer_hash: str | None
 
 
 def prove(
@@ -45,7 +48,9 @@ def prove(
     may_guess = not right_password or limits.by_address(settings, database, "second_factor", email)
     with database.reading() as session:
         shown = codes.look(session, keyring, member, code)
-    return Proven(member.id, shown) if member and right_password and may_guess and shown else None
+    if not (member and right_password and may_guess and shown):
+        return None
+    return Proven(member.id, shown, member.password_hash, passwords.made_anew(password, member.password_hash))
 
 
 def count_try(request: Visitor, database: Database, email: str) -> None:
@@ -62,6 +67,8 @@ def sign_in(session: Session, proven: Proven, device: str) -> Begun | None:
     member = session.get(StaffMember, proven.member_id, with_for_update=True)
     if member is None or member.state != "active" or not codes.use_up(session, member.id, proven.shown):
         return None
+    if proven.newer_hash and member.password_hash == proven.password_hash:  # else another was chosen meanwhile
+        member.password_hash = proven.newer_hash
     return begin(session, member, device)
 
 
