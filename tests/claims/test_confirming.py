@@ -13,7 +13,7 @@ import pytest
 from litestar.testing import TestClient
 from sqlalchemy import delete, select, text
 
-from certificates import digest_of, read_number
+from certificates import digest_of, show_number
 from tests.cast import make_keyring, make_passed_enrolment
 from tests.claims.conftest import ADA, claim, count, kinds, link_in
 from tests.faults.figures import Note
@@ -139,7 +139,8 @@ def test_pressing_the_button_issues_and_leads_to_the_certificate(
     answer = client.post(link)
     award = the_award(database)
     assert answer.status_code == 303
-    assert read_number(answer.headers["location"].removeprefix("/verify/")) == award.number
+    page = f"/verify/{show_number(award.number)}"
+    assert answer.headers["location"] == f"{page}#yours"
     assert (award.first_name, award.last_name, award.version) == ("Ada", "Lovelace", 1)
     with database.reading() as session:
         assert session.scalars(select(Person.email)).all() == ["ada@example.org"]
@@ -149,7 +150,7 @@ def test_pressing_the_button_issues_and_leads_to_the_certificate(
         assert audit.check(session) is None
     assert count(database, Claim) == 0
     issued = text_of(post()[-1])
-    address = f"http://127.0.0.1:8000{answer.headers['location']}"
+    address = f"http://127.0.0.1:8000{page}"
     assert address in issued
     assert f"{address}.pdf" in issued
     assert "http://127.0.0.1:8000/privacy/my-data" in issued
@@ -221,7 +222,7 @@ def test_a_link_whose_claim_was_deleted_meanwhile_is_over(client: TestClient, li
 def test_a7_whoever_has_the_certificate_already_is_answered_alike_and_pointed_to_it(
     as_ada: TestClient, link: str, database: Database, rivers: Course, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = as_ada.post(link).headers["location"]
+    page = as_ada.post(link).headers["location"].removesuffix("#yours")
     tomorrow = clock.now() + timedelta(days=1)
     monkeypatch.setattr(clock, "now", lambda: tomorrow)
     as_ada.cookies.set("e", make_passed_enrolment(database, rivers))
@@ -268,7 +269,7 @@ def test_one_progress_makes_one_certificate_whoever_confirms_first(
 def test_after_the_certificate_the_form_says_that_it_was_issued(
     as_ada: TestClient, link: str, database: Database
 ) -> None:
-    number = as_ada.post(link).headers["location"].removeprefix("/verify/")
+    number = as_ada.post(link).headers["location"].removeprefix("/verify/").removesuffix("#yours")
     page = as_ada.get("/claims/rivers")
     assert page.status_code == 200
     assert "was issued" in page.text
@@ -287,7 +288,7 @@ def test_a_number_that_was_ever_used_is_not_used_again(
         session.add(Tombstone(number_sha256=digest_of("A8G55ECJA16WN9G1"), withdrawn_on=clock.now().date()))
     numbers = iter(["A8G55ECJA16WN9G1", "7KQ29FXDM4TBW8HC"])
     monkeypatch.setattr(claiming, "make_number", lambda: next(numbers))
-    assert client.post(link).headers["location"] == "/verify/7KQ2-9FXD-M4TB-W8HC"
+    assert client.post(link).headers["location"] == "/verify/7KQ2-9FXD-M4TB-W8HC#yours"
 
 
 def confirm(database: Database, settings: Settings, token: str) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from queue import Empty, SimpleQueue
+from urllib.parse import urlsplit
 
 import httpx
 from sqlalchemy import func, select, text
@@ -27,6 +28,11 @@ from university.settings import Settings, read_settings
 
 CLIENTS = 8
 OURS = {"sec-fetch-site": "same-origin"}
+
+
+def told_number(answer: httpx.Response) -> str:
+    """The number of the certificate to which the button leads."""
+    return urlsplit(answer.headers["location"]).path.removeprefix("/verify/")
 
 
 def make_claim_link(session: Session, course: Course, n: int, enrolment: Enrolment | None = None) -> str:
@@ -128,7 +134,7 @@ class Crowd:
 
     def _hear(self, answer: httpx.Response, may_be_done: bool) -> None:
         if answer.status_code == 303:
-            self.acknowledged.append(answer.headers["location"].removeprefix("/verify/"))
+            self.acknowledged.append(told_number(answer))
         elif answer.status_code == 410 and may_be_done:
             self.unheard += 1
         else:

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.databases import connected, on_database
-from tests.faults.crowd import OURS, Crowd, losses, make_links, settings_of
+from tests.faults.crowd import OURS, Crowd, losses, make_links, settings_of, told_number
 from tests.faults.figures import Note
 from tests.live import LiveServer
 from tests.static import lend
@@ -112,7 +112,7 @@ def test_fa3_i8_a_full_disk_refuses_in_words_leaves_nothing_half_and_heals_witho
         ballast.unlink()
         again = httpx.post(f"{live.address}/claims/confirm/{links[-1]}", headers=OURS, timeout=20)
         assert again.status_code == 303
-        told = [*before.acknowledged, *crowd.acknowledged, again.headers["location"].removeprefix("/verify/")]
+        told = [*before.acknowledged, *crowd.acknowledged, told_number(again)]
     found = losses(database, settings_of(live), told)
     database.close()
     figure(f"{crowd.refused} refused with 503 on a full disk, {len(told)} acknowledged, {len(found)} lost, no restart")

@@ -134,8 +134,20 @@ def claim(page: Page, mail_server: MailServer, inspect: Inspector) -> str:
     page.wait_for_url("**/verify/*")
     assert "Ada Lovelace" in page.inner_text("main")
     assert "valid" in page.inner_text("h1")
+    assert_is_told_as_theirs(page)
     inspect(page, "certificate")
     return page.url.rsplit("/", 1)[1]
+
+
+def assert_is_told_as_theirs(page: Page) -> None:
+    """The holder finds the PDF at once. Whoever is given the address does not read that it is theirs."""
+    saved = page.get_by_role("link", name="Save the PDF")
+    expect(saved).to_be_in_viewport()
+    page.wait_for_function("location.hash === ''")
+    with page.context.new_page() as employer:
+        employer.goto(page.url)
+        expect(employer.get_by_role("link", name="Download the PDF")).to_be_visible()
+        expect(employer.get_by_role("link", name="Save the PDF")).to_have_count(0)
 
 
 def download(page: Page, folder: Path) -> Path:

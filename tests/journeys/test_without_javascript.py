@@ -73,7 +73,7 @@ def claim(browser: PlainBrowser, mail_server: MailServer) -> str:
     browser.send(browser.form("main form"))
     assert ADA["last_name"] in browser.page.get_text()
     assert mail_server.wait_for(2)["To"] == ADA["email"]
-    return browser.url.rsplit("/", 1)[1]
+    return browser.url.removesuffix("#yours").rsplit("/", 1)[1]
 
 
 def assert_document_is_sound(pdf: Path) -> None:

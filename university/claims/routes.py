@@ -96,7 +96,7 @@ def confirmation(request: Visitor, session: NamedDependency[Session], token: Fro
 @act("/confirm/{token:str}")
 def confirm(request: Visitor, session: NamedDependency[Session], token: FromPath[str]) -> Response[bytes]:
     award = claim_certificate(session, request.app.state.keyring, settings_of(request), token)
-    return redirect(f"/verify/{show_number(award.number)}")
+    return redirect(f"/verify/{show_number(award.number)}#yours")
 
 
 def _claimed(request: Visitor, course: Published, award: Award, status: int = 200) -> Response[bytes]:

@@ -1,4 +1,12 @@
-/** A file check takes a PDF that is dropped anywhere on its form: <form data-drop><input type="file">…</form> */
+/**
+ * A file check takes a PDF that is dropped anywhere on its form: <form data-drop><input type="file">…</form>
+ * A holder who was led to #yours copies an address that says it to nobody else.
+ */
+
+// Not before the page is loaded: until then browsers have not looked where the address leads.
+addEventListener("load", () => {
+  if (location.hash === "#yours") history.replaceState(history.state, "", location.pathname + location.search);
+});
 
 function take(form, event) {
   const files = event.dataTransfer?.files;
