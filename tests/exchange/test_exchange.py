@@ -77,6 +77,20 @@ def test_the_same_file_twice_changes_nothing(desk: Desk, rivers: Folder, databas
     assert desk.page.find("form", action=f"{COURSE}/exchange/accept") is None
 
 
+def test_a_pool_without_a_title_is_called_as_its_file(desk: Desk, rivers: Folder, database: Database) -> None:
+    assert upload(desk, f"{COURSE}/exchange", GIFT, target="new", title=" ").status_code == 200
+    assert "a new pool: own" in words(desk)
+    accept(desk, f"{COURSE}/exchange")
+    assert dict(draft_of(database).value.pools)["own"].title == "own"
+
+
+def test_a_file_of_which_nothing_can_come_in_is_not_said_to_be_there_already(desk: Desk, rivers: Folder) -> None:
+    upload(desk, f"{COURSE}/exchange", "Why do rivers bend? {}", target="new")
+    assert "1 left out" in words(desk)
+    assert "Nothing in this file can come in." in words(desk)
+    assert "there already" not in words(desk)
+
+
 def test_what_is_refused_says_why_beside_the_field_and_is_not_kept(
     desk: Desk, rivers: Folder, database: Database
 ) -> None:
@@ -86,7 +100,6 @@ def test_what_is_refused_says_why_beside_the_field_and_is_not_kept(
     assert desk.fields(f"{COURSE}/exchange")["title"] == "Brooks"
     assert waiting(database) == []
     assert upload(desk, f"{COURSE}/exchange", "", target="new", title="Brooks").status_code == 422
-    assert upload(desk, f"{COURSE}/exchange", GIFT, target="new", title=" ").status_code == 422
     assert upload(desk, f"{COURSE}/exchange", GIFT, target="no-such-quiz").status_code == 422
     assert waiting(database) == []
 

@@ -7,6 +7,7 @@ that nobody who answers a question or claims a certificate waits for it.
 from __future__ import annotations
 
 from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 from litestar import Response, Router
@@ -88,11 +89,11 @@ def look_at_file(request: Visitor, desk: NamedDependency[Desk], form: NamedDepen
     proposal = weigh(desk.looking, desk.draft, name, content, typed["target"]) if content else None
     if proposal and proposal.refusal:
         errors["file"] = proposal.refusal
-    if proposal and proposal.questions and typed["target"] == NEW_POOL and not typed["title"].strip():
-        errors["title"] = _("Give the new pool a title.")
     if errors or proposal is None:
         return _page(request, desk.draft, typed, errors, 422)
     file = waiting.keep(desk.session, desk.staff.id, name, content)
+    # a page that asks for a title only now would ask for the file once more too: no browser keeps a chosen file
+    typed["title"] = typed["title"].strip() or PurePath(name).stem[:POOL_TITLE]
     return _checked_page(request, proposal, desk.draft, file=file.id, typed=typed)
 
 

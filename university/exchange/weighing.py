@@ -58,6 +58,11 @@ class Proposal:
             return self.course.difference.is_empty
         return self.questions is None or self.questions.plan.is_empty
 
+    @property
+    def has_nothing_for_us(self) -> bool:
+        """Questions, and every one of them left out."""
+        return self.questions is not None and self.is_empty and not self.questions.plan.count("same")
+
 
 def redrawn(name: str, content: bytes) -> tuple[str, bytes] | None:
     """Pictures of other systems come in as uploads do: drawn anew, under the name of what is kept."""
