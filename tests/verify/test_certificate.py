@@ -10,7 +10,7 @@ from html import unescape
 from litestar.testing import TestClient
 from sqlalchemy import text
 
-from certificates import make_number, read_number, show_number
+from certificates import SPECIMEN_NUMBER, make_number, read_number, show_number
 from tests.cast import make_course
 from tests.verify.conftest import OUTCOMES, Standings, award
 from university import clock
@@ -68,6 +68,14 @@ def test_c2_every_standing_answers_at_every_address(client: TestClient, standing
             assert answer.headers["cache-control"] == "no-store", word
             assert answer.headers["x-robots-tag"] == "noindex", word
             assert "set-cookie" not in answer.headers
+
+
+def test_vera_who_follows_the_code_of_a_specimen_is_told_what_it_is(client: TestClient) -> None:
+    page = client.get(f"/verify/{show_number(SPECIMEN_NUMBER)}")
+    assert page.status_code == 404
+    assert "nobody earned them" in page.text
+    assert "misread" not in page.text
+    assert "nobody earned them" not in client.get(f"/verify/{show_number(make_number())}").text
 
 
 def test_head_answers_like_get_without_a_body(client: TestClient, standings: Standings) -> None:

@@ -14,7 +14,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlalchemy.exc import SQLAlchemyError
 
-from certificates import LARGEST_FILE, read_number, show_number, suspects
+from certificates import LARGEST_FILE, SPECIMEN_NUMBER, read_number, show_number, suspects
 from university import clock, limits
 from university.awarding.awards import Standing, Word, standing
 from university.awarding.credentialing import stored_credential
@@ -153,7 +153,7 @@ def could_not_check(request: Visitor, error: Exception) -> Response[bytes]:
 
 def _page(request: Visitor, found: Standing, status: int = 200) -> Response[bytes]:
     if found.word is Word.UNKNOWN:
-        return _unknown(request)
+        return _unknown(request, is_specimen=found.number == SPECIMEN_NUMBER)
     if found.record:
         speak(request, found.record["course"]["language"])
     certificate = found.certificate or found.nameless
@@ -173,11 +173,10 @@ def _page(request: Visitor, found: Standing, status: int = 200) -> Response[byte
     )
 
 
-def _unknown(request: Visitor, typed: str = "") -> Response[bytes]:
+def _unknown(request: Visitor, typed: str = "", *, is_specimen: bool = False) -> Response[bytes]:
     """The same page for a number nobody has and one that cannot be; only what came from the form is looked at."""
-    return render(
-        request, "verify/unknown.html", status=404, headers=NOINDEX, typed=typed[:40], suspects=suspects(typed)[:6]
-    )
+    values: dict[str, Any] = {"typed": typed[:40], "suspects": suspects(typed)[:6], "is_specimen": is_specimen}
+    return render(request, "verify/unknown.html", status=404, headers=NOINDEX, **values)
 
 
 def _json(request: Visitor, found: Standing) -> Response[bytes]:
