@@ -223,6 +223,21 @@ def test_fa8_without_the_ledger_nothing_is_restored_and_nothing_starts(
     figure("without the ledger, or with a part of it: restore and start refused, naming the record")
 
 
+def test_fa8_a_ledger_behind_the_database_that_would_be_replaced_stops_the_restore(
+    database: Database, settings: Settings, file: Path
+) -> None:
+    """The erasure is younger than every backup: only the database that is about to go knows of it."""
+    erase(database, settings, 0)
+    path = own_file(settings).path
+    whole = path.read_bytes()
+    database.close()
+    path.write_bytes(b"")
+    with pytest.raises(BackupFault, match="record 1"):
+        restore(settings, file)
+    path.write_bytes(whole)
+    assert restore(settings, file).replayed == 1
+
+
 def test_fa8_a_ledger_behind_a_newer_backup_stops_the_start_even_if_the_database_is_old_too(
     database: Database, settings: Settings, holders: list[str]
 ) -> None:

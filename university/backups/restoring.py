@@ -60,7 +60,7 @@ class Restored:
 def restore(settings: Settings, file: Path) -> Restored:
     """Puts the backup in place of the database. Nothing may be using either. BackupFault: all is as it was."""
     manifest, records = trusted(settings, file)
-    kept, present = _keep_present(settings), read_accounts(settings)
+    kept, present = _keep_present(settings, records), read_accounts(settings)
     with scratch_folder(settings) as folder:
         scratch = make_scratch(settings, folder)
         try:
@@ -144,13 +144,18 @@ def trusted(settings: Settings, file: Path) -> tuple[Manifest, list[Record]]:
     return manifest, records
 
 
-def _keep_present(settings: Settings) -> str | None:
-    """A backup of what is about to be replaced, if there is anything that can be read."""
+def _keep_present(settings: Settings, records: list[Record]) -> str | None:
+    """A backup of what is about to be replaced, if there is anything that can be read. BackupFault if it has carried
+    out more than the ledger knows: once it is replaced, nothing would tell of those erasures."""
     if not make_scratch(settings, settings.data).is_there_another():
         return None
     database = Database(settings)
     try:
+        with database.reading() as session:
+            ledgers.refuse_older_ledger(session, records)
         return back_up(database, settings)[0].name
+    except LedgerFault as fault:
+        raise BackupFault(f"{fault}. Without the whole ledger people who were erased would return") from fault
     except (BackupFault, SQLAlchemyError):
         return None
     finally:
