@@ -94,7 +94,7 @@ function took({ status: code, page }) {
   }
   form.elements.base.value = saved.elements.base.value;
   for (const part of page.querySelectorAll("[data-said]")) renew(part);
-  const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" });
   say(words.saved.replace("{time}", time));
 }
 
