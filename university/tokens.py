@@ -16,12 +16,17 @@ from sqlalchemy.orm import Session
 from university import clock
 from university.errors import Gone, NotFound
 from university.keys.secret_hashes import hashed
-from university.language import gettext as _
+from university.language import gettext as _, marked
 from university.models import Token
 
 CLAIM = "claim"
 SIGN_UP = "sign_up"
 PORTAL = "portal"
+
+_INSTEAD = {
+    CLAIM: marked("If you pressed its button, your certificate is issued: the mail after this one has its address."),
+    PORTAL: marked("Ask for a new one; that takes a minute."),
+}
 
 # A fixed form, prefix and 43 characters, lets a log scrubber recognise a token wherever it turns up.
 _PREFIXES = {CLAIM: "unc_", SIGN_UP: "unc_", PORTAL: "unp_"}
@@ -63,7 +68,7 @@ def look(session: Session, purpose: str, text: str) -> Token:
     if found is None:
         raise NotFound(_("This link is not one of ours. Please copy it again from the mail."))
     if found.used_at is not None:
-        raise already_used()
+        raise already_used(purpose)
     if found.expires_at <= clock.now():
         raise Gone(_("This link has expired. Ask for a new one; that takes a minute."))
     return found
@@ -86,9 +91,11 @@ def use(session: Session, purpose: str, text: str) -> Token:
     )
     if used is None:
         look(session, purpose, text)
-        raise already_used()
+        raise already_used(purpose)
     return used
 
 
-def already_used() -> Gone:
-    return Gone(_("This link was already used, and it works only once."))
+def already_used(purpose: str) -> Gone:
+    """Most who meet it open an old mail once more: the sentence says where what they look for is."""
+    used = _("This link was already used, and it works only once.")
+    return Gone(f"{used} {_(_INSTEAD[purpose])}" if purpose in _INSTEAD else used)

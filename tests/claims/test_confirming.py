@@ -183,6 +183,7 @@ def test_a12_a_used_link_says_so_and_nothing_personal(client: TestClient, link: 
     for answer in (client.post(link), client.get(link)):
         assert answer.status_code == 410
         assert "already used" in answer.text
+        assert "the mail after this one has its address" in answer.text
         for typed in ADA.values():
             assert typed not in answer.text
 

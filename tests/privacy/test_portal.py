@@ -99,6 +99,7 @@ def test_a11_looking_at_the_link_changes_nothing_and_the_button_opens_once(
     again = client.post(link)
     assert again.status_code == 410
     assert "already used" in again.text
+    assert "Ask for a new one" in again.text
     assert "ada@example.org" not in again.text
 
 

@@ -98,7 +98,7 @@ def _waiting_claim(session: Session, claim_id: UUID | None) -> Claim:
     """The claim as it is now; Gone when it was confirmed, withdrawn or given up meanwhile."""
     claim = session.scalar(select(Claim).where(Claim.id == claim_id).execution_options(populate_existing=True))
     if claim is None:
-        raise tokens.already_used()
+        raise tokens.already_used(tokens.CLAIM)
     return claim
 
 

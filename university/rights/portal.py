@@ -39,7 +39,7 @@ def open_with(session: Session, token: str) -> str:
     used = tokens.use(session, tokens.PORTAL, token)
     subject = _subject(session, used)
     if subject is None:
-        raise tokens.already_used()
+        raise tokens.already_used(tokens.PORTAL)
     secret = secrets.token_urlsafe(32)
     now = clock.now()
     visit = PortalSession(secret_sha256=hashed(secret), created_at=now, last_seen_at=now)

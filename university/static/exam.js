@@ -117,6 +117,7 @@ function handIn() {
 /** Sends the page once the server is known to answer: without a connection the browser would put its error page here. */
 async function send(button) {
   isAsking = true;
+  say(words.saving);
   const request = { headers: { accept: "application/json" }, signal: AbortSignal.timeout(15000) };
   const isReached = await fetch(form.action, request).then(() => true, () => false);
   isAsking = false;

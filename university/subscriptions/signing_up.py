@@ -69,5 +69,5 @@ def _new_sign_up(session: Session, email: str, given: Given, language: str) -> S
 def _waiting(session: Session, sign_up_id: UUID | None) -> SignUp:
     found = session.scalar(select(SignUp).where(SignUp.id == sign_up_id).execution_options(populate_existing=True))
     if found is None:
-        raise tokens.already_used()
+        raise tokens.already_used(tokens.SIGN_UP)
     return found
