@@ -158,6 +158,20 @@ def test_a_lost_connection_loses_no_answer_of_an_exam(ada: Page, live: LiveServe
 
 
 @only_on("sqlite")
+def test_without_a_connection_the_end_of_the_time_leaves_the_exam_where_it_is(ada: Page) -> None:
+    ada.clock.install()
+    ada.goto(f"/quizzes/{SLUG}/final-exam")
+    ada.get_by_role("button", name="Start now").click()
+    ada.wait_for_selector("#sitting")
+    ada.context.set_offline(True)
+    ada.clock.fast_forward("31:00")
+    expect(ada.locator("[data-status]")).to_contain_text("Time is up")
+    ada.context.set_offline(False)
+    expect(ada.locator(".clock")).to_contain_text("30 min left")  # the server's clock stood still, and counts
+    ada.context.close()
+
+
+@only_on("sqlite")
 def test_a_lost_connection_leaves_a_lesson_and_the_answer_where_they_are(ada: Page) -> None:
     form = ada.locator("form[data-check]").first
     ada.context.set_offline(True)

@@ -81,15 +81,20 @@ function shown(seconds) {
   return seconds > 600 ? `${Math.ceil(seconds / 60)} min` : `${minutes}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 }
 
-/** Staff may have given more time since: the server's clock is asked, and asked again at the end. */
+/** Asks the server; what it replied, or null without a connection. */
+function ask(milliseconds) {
+  const request = { headers: { accept: "application/json" }, signal: AbortSignal.timeout(milliseconds) };
+  return fetch(form.action, request).catch(() => null);
+}
+
+/** Staff may have given more time since: the server's clock is asked, and asked again at the end. True: it replied. */
 async function look() {
-  const answer = await fetch(form.action, {
-    headers: { accept: "application/json" },
-    signal: AbortSignal.timeout(4000),
-  }).then((reply) => reply.json()).catch(() => null);
-  if (leaving || !answer) return;
+  const reply = await ask(4000);
+  const answer = await reply?.json().catch(() => null);
+  if (leaving || !answer) return reply !== null;
   if (answer.result) leave(answer.result);
   else if (answer.seconds_left !== null) endsAt = performance.now() + answer.seconds_left * 1000;
+  return true;
 }
 
 async function tick() {
@@ -98,11 +103,12 @@ async function tick() {
   clock.parentElement.classList.toggle("clock--short", left < 120);
   if (left > 0 || leaving || isEnding) return;
   isEnding = true;
-  await look();
+  const isReached = await look();
   isEnding = false;
   if (leaving || endsAt > performance.now()) return;
-  leaving = true;
   say(words.over);
+  if (!isReached) return; // asked again in a second; what is saved counts
+  leaving = true;
   handIn();
 }
 
@@ -118,10 +124,9 @@ function handIn() {
 async function send(button) {
   isAsking = true;
   say(words.saving);
-  const request = { headers: { accept: "application/json" }, signal: AbortSignal.timeout(15000) };
-  const isReached = await fetch(form.action, request).then(() => true, () => false);
+  const reply = await ask(15_000);
   isAsking = false;
-  if (!isReached) return say(words.unsent, true);
+  if (!reply) return say(words.unsent, true);
   leaving = true;
   form.requestSubmit(button);
 }
