@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import OperationalError
 
 from certificates import show_number
 from tests import cast, post_office
@@ -212,6 +214,20 @@ def test_the_nightly_rewrite_runs_outside_of_any_transaction(
     job = next(job for job in jobs(settings) if job.name == "rewrite tables")
     assert (run_job(database, job) or 0) > 10
     assert under_way == [0]
+
+
+@only_on("postgresql")
+def test_the_nightly_rewrite_gives_way_to_a_backup_that_reads_the_tables(database: Database) -> None:
+    """Waiting for each other, the rewrite, the backup and its tool would wait for ever, and everybody behind them."""
+    with ThreadPoolExecutor(1) as threads, database.reading() as backup:
+        backup.execute(text("SELECT COUNT(*) FROM person"))
+        rewriting = threads.submit(traces.rewrite_tables, database.engine)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            rewriting.result(20)
+        with database.engine.connect() as tool:
+            tool.execute(text("LOCK TABLE person IN ACCESS SHARE MODE NOWAIT"))
+            assert tool.execute(text("SHOW lock_timeout")).scalar_one() == "0"
+    assert traces.rewrite_tables(database.engine) > 10
 
 
 @only_on("postgresql")

@@ -22,6 +22,7 @@ from university.rights.register import personal
 PATIENCE_SECONDS = 5.0
 # UTC; a table that is written anew cannot be read for that moment.
 QUIET_HOUR = 3
+LOCK_SECONDS = 1
 
 
 def wipe(engine: Engine, patience: float = PATIENCE_SECONDS) -> bool:
@@ -76,9 +77,15 @@ def rewrite_nightly(session: Session, now: datetime) -> int:
 
 
 def rewrite_tables(engine: Engine) -> int:
-    """Writes each table with personal columns into a new file without its deleted rows. Returns how many."""
+    """Writes each table with personal columns into a new file without its deleted rows. Returns how many.
+
+    Raises OperationalError when somebody reads one of them for longer than a moment. Whoever waits for a table has
+    everybody who comes later wait behind: visitors, and the tool of the very backup that is being waited for.
+    """
     tables = _tables()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # closed at the end: nobody else is to have as little patience
+        connection.execute(text(f"SET lock_timeout = '{LOCK_SECONDS}s'"))
         for table in tables:
             connection.execute(text(f"VACUUM (FULL) {table}"))
     return len(tables)
