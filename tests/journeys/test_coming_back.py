@@ -141,9 +141,7 @@ def test_after_a_day_ada_refreshes_five_questions_and_may_delete_it_all(
 
 @only_on("sqlite")
 def test_a_lost_connection_loses_no_answer_of_an_exam(ada: Page, live: LiveServer) -> None:
-    ada.goto(f"/quizzes/{SLUG}/final-exam")
-    ada.get_by_role("button", name="Start now").click()
-    ada.wait_for_selector("#sitting")
+    start_exam(ada)
     ada.context.set_offline(True)
     fill_in(ada, "#sitting", Key(FOLDER))
     expect(ada.locator("[data-status]")).to_contain_text("no connection")
@@ -160,9 +158,7 @@ def test_a_lost_connection_loses_no_answer_of_an_exam(ada: Page, live: LiveServe
 @only_on("sqlite")
 def test_without_a_connection_the_end_of_the_time_leaves_the_exam_where_it_is(ada: Page) -> None:
     ada.clock.install()
-    ada.goto(f"/quizzes/{SLUG}/final-exam")
-    ada.get_by_role("button", name="Start now").click()
-    ada.wait_for_selector("#sitting")
+    start_exam(ada)
     ada.context.set_offline(True)
     ada.clock.fast_forward("31:00")
     expect(ada.locator("[data-status]")).to_contain_text("Time is up")
@@ -182,6 +178,13 @@ def test_a_lost_connection_leaves_a_lesson_and_the_answer_where_they_are(ada: Pa
     form.get_by_role("button", name="Check my answer").click()
     expect(form.locator(".feedback")).to_contain_text("Right")
     ada.context.close()
+
+
+def start_exam(page: Page) -> None:
+    """With its script at work: questions alone are there before it."""
+    page.goto(f"/quizzes/{SLUG}/final-exam")
+    page.get_by_role("button", name="Start now").click()
+    page.wait_for_url(f"**/quizzes/{SLUG}/final-exam/*", wait_until="load")
 
 
 def let_a_day_pass(live: LiveServer) -> None:
