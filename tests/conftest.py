@@ -18,6 +18,7 @@ from sqlalchemy import text
 from tests import crew, ready
 from tests.databases import Shelf, connected, on_database
 from tests.static import lend, static_files
+from university import limits
 from university.database import Database
 from university.migrating import migrate
 from university.serving.gate import Gate
@@ -69,6 +70,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate(database)
     database.close()
     return folder / "university.sqlite3"
+
+
+@pytest.fixture
+def still_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limits' clock stands: on a slow machine the next try would be free again before the last one was made."""
+    for engine in ENGINES:
+        monkeypatch.setitem(limits._NOW, engine, "CAST(1000000 AS double precision)")
 
 
 def only_on(engine: str) -> pytest.MarkDecorator:

@@ -197,6 +197,7 @@ def test_a_question_of_another_quiz_is_not_found(ben: Learner) -> None:
     assert ben.check("final-exam", "e-1", {field("e-1"): token("e-1", "Right 1")}).status_code == 404
 
 
+@pytest.mark.usefixtures("still_limits")
 def test_too_many_answers_from_one_network_have_to_wait(ben: Learner) -> None:
     fields = {field("q-truefalse"): "false"}
     answers = [ben.check("spring-quiz", "q-truefalse", fields).status_code for _ in range(62)]

@@ -293,6 +293,7 @@ def test_a47_two_hand_ins_at_once_with_different_answers_give_one_result(databas
     assert len(set(marks)) == 1
 
 
+@pytest.mark.usefixtures("still_limits")
 @pytest.mark.parametrize("engine_name", ["sqlite"])
 def test_a48_whoever_guesses_without_end_has_to_wait(ben: Learner, database: Database) -> None:
     for _guess in range(80):

@@ -7,6 +7,7 @@ import subprocess
 from datetime import date
 from html import unescape
 
+import pytest
 from litestar.testing import TestClient
 from sqlalchemy import text
 
@@ -271,6 +272,7 @@ def test_when_the_record_is_silent_nobody_is_told_anything_good_or_bad(
     assert document.json()["status"] == 503
 
 
+@pytest.mark.usefixtures("still_limits")
 def test_a8_guessing_is_limited_and_a_known_number_never_is(client: TestClient, standings: Standings) -> None:
     answers = [client.get(f"/verify/{make_number()}").status_code for _ in range(25)]
     assert answers == [404] * 20 + [429] * 5
@@ -280,6 +282,7 @@ def test_a8_guessing_is_limited_and_a_known_number_never_is(client: TestClient, 
     assert {client.get(f"/verify/{standings.valid}").status_code for _ in range(30)} == {200}
 
 
+@pytest.mark.usefixtures("still_limits")
 def test_a59_a_made_up_forwarded_address_does_not_lift_the_limit(client: TestClient) -> None:
     answers = [
         client.get(f"/verify/{make_number()}", headers={"x-forwarded-for": f"192.0.2.{n}"}).status_code

@@ -158,6 +158,7 @@ def replace_name(certificate: Certificate) -> Certificate:
     return replace(certificate, holder=replace(certificate.holder, first_name="Mallory"))
 
 
+@pytest.mark.usefixtures("still_limits")
 def test_file_checks_are_limited(client: TestClient) -> None:
     answers = [dropped(client, b"x").status_code for _ in range(22)]
     assert answers == [200] * 20 + [429] * 2

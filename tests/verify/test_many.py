@@ -64,6 +64,7 @@ def test_what_is_no_json_is_refused(client: TestClient) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
 
 
+@pytest.mark.usefixtures("still_limits")
 def test_calls_are_limited(client: TestClient) -> None:
     statuses = [ask(client, {"numbers": ["x"]}).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
