@@ -231,7 +231,7 @@ def test_a_fragment_speaks_the_language_of_each_page(templates: Environment) -> 
 
 def test_the_language_switch_comes_back_to_the_page_it_was_used_on(templates: Environment) -> None:
     page = templates.get_template("layout/error.html")
-    values = {"language": "en", "direction": "ltr", "request_id": "r", "title": "T", "sentence": "S"}
+    values = {"language": "en", "direction": "ltr", "request_id": "r", "title": "T", "sentence": "S", "staff": None}
     with speaking("en"):
         first, second = page.render(path="/verify", **values), page.render(path='/"><b>', **values)
     assert 'name="next" value="/verify" form="language"' in first

@@ -31,6 +31,10 @@ WORDS = {
 }
 
 
+# The version that the last question was asked about.
+SEEN = {"version": "2"}
+
+
 @pytest.fixture
 def draft(client: TestClient, database: Database) -> str:
     """The address of a campaign that Pia has written."""
@@ -76,7 +80,7 @@ def test_everybody_who_wants_the_topic_gets_it_in_their_language_and_nobody_else
     page = client.get(f"{draft}/send").text
     assert "People who asked for this topic and get it: fewer than five." in page
     assert "@example.org" not in page
-    assert client.post(f"{draft}/send").status_code == 303
+    assert client.post(f"{draft}/send", data=SEEN).status_code == 303
     make_test_worker(database, settings).send_what_is_due()
     with database.reading() as session:
         mails = {
@@ -94,7 +98,7 @@ def test_everybody_who_wants_the_topic_gets_it_in_their_language_and_nobody_else
     assert "@example.org" not in figures
     campaign = the_campaign(database)
     assert (campaign.recipients, campaign.sent, campaign.left_out, campaign.given_up) == (3, 3, 0, 0)
-    assert client.post(f"{draft}/send").status_code == 409
+    assert client.post(f"{draft}/send", data=SEEN).status_code == 409
     assert client.post(draft, data={**WORDS, "version": "2"}).status_code == 409
 
 
@@ -138,9 +142,32 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(client: TestClient, 
 
 def test_of_two_writers_the_second_is_told(client: TestClient, draft: str) -> None:
     assert client.post(draft, data={**WORDS, "version": "2"}).status_code == 303
-    assert client.post(draft, data={**WORDS, "subject_en": "Mine", "version": "2"}).status_code == 409
+    late = client.post(draft, data={**WORDS, "subject_en": "Mine", "version": "2"})
+    assert late.status_code == 409
+    assert 'value="Mine"' in late.text, "what was typed is still there"
+    assert client.post(draft, data={**WORDS, **crew.hidden_fields(late, draft)}).status_code == 303, "now they know"
     assert client.post(f"{draft}/delete").headers["location"] == "/campaigns"
     assert client.get(draft).status_code == 404
+
+
+def test_only_what_was_shown_is_sent_off(client: TestClient, database: Database, draft: str) -> None:
+    make_readers(database)
+    client.post(draft, data={**WORDS, "subject_en": "Something else", "version": "2"})
+    asked = client.post(f"{draft}/send", data=SEEN)
+    assert asked.status_code == 409
+    assert "Something else" in asked.text
+    assert the_campaign(database).sent_off_at is None
+    assert client.post(f"{draft}/send", data=crew.hidden_fields(asked, f"{draft}/send")).status_code == 303
+    assert client.get(f"{draft}/send").headers["location"] == draft, "it is not asked twice"
+
+
+def test_a_link_in_a_mail_leads_somewhere(client: TestClient, settings: Settings, draft: str) -> None:
+    dead = client.post(draft, data={**WORDS, "body_en": "[a](rivers) [b](//x.example) [c](#top)", "version": "2"})
+    assert dead.status_code == 422
+    assert "rivers, //x.example, #top" in dead.text
+    client.post(draft, data={**WORDS, "body_en": "[See it](/courses/rivers)", "version": "2"})
+    assert f'href="{settings.link("/courses/rivers")}"' in client.get(f"{draft}/preview/en.html").text
+    assert f"See it ({settings.link('/courses/rivers')})" in client.get(f"{draft}/preview/en.txt").text
 
 
 def test_markdown_becomes_a_mail_without_pictures_or_html_of_its_own() -> None:
@@ -149,6 +176,8 @@ def test_markdown_becomes_a_mail_without_pictures_or_html_of_its_own() -> None:
     assert "<img" not in html
     assert "javascript:alert" not in re.findall(r'href="([^"]*)"', html)
     assert "<em>yes</em>" in html
+    assert "evil.example" not in html
+    assert as_text("Look: ![the spy](https://evil.example/x.png).") == "Look: the spy."
     assert as_text("1. a\n2. b\n\n> said\n\n`x`") == "1. a\n2. b\n\nsaid\n\nx"
 
 
@@ -156,7 +185,7 @@ def test_who_unsubscribed_is_left_out_at_the_last_moment(
     client: TestClient, database: Database, settings: Settings, draft: str
 ) -> None:
     readers = make_readers(database)
-    client.post(f"{draft}/send")
+    client.post(f"{draft}/send", data=SEEN)
     with database.writing() as session:  # without the queue being told
         session.execute(delete(Consent).where(Consent.person_id == readers[0]))
     with database.reading() as session:
@@ -171,7 +200,7 @@ def test_whoever_hid_their_name_meanwhile_is_left_out_and_none_is_said_to_wait(
     client: TestClient, database: Database, settings: Settings, draft: str
 ) -> None:
     readers = make_readers(database)
-    client.post(f"{draft}/send")
+    client.post(f"{draft}/send", data=SEEN)
     with database.writing() as session:
         session.add(Restriction(person_id=readers[0], restricted_at=clock.now()))
     make_test_worker(database, settings).send_what_is_due()
@@ -183,7 +212,7 @@ def test_a51_whoever_unsubscribes_while_5000_mails_leave_gets_none_after_the_ans
     client: TestClient, database: Database, settings: Settings, draft: str
 ) -> None:
     make_many_readers(database, 5000)
-    client.post(f"{draft}/send")
+    client.post(f"{draft}/send", data=SEEN)
     with database.reading() as session:
         leaving = session.execute(select(Person.email, Person.mail_ref).order_by(Person.id.desc()).limit(40)).all()
     with ScriptedServer() as server:

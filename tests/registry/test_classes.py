@@ -82,6 +82,13 @@ def test_a_file_from_a_spreadsheet_is_read(priya: Client) -> None:
     assert broken.status_code in {400, 422}
 
 
+def test_a_first_person_whose_address_is_wrong_is_not_taken_for_a_heading(priya: Client) -> None:
+    people = "Ada,Lovelace,ada at home\nBen,Example,ben@example.org\n"
+    page = priya.post("/registry/classes", data={"course": "rivers", "people": people})
+    assert page.status_code == 422
+    assert "One line cannot be used" in page.text
+
+
 def test_an_address_that_was_asked_often_gets_no_more_mail(priya: Client, database: Database) -> None:
     for _time in range(5):
         priya.post("/registry/classes", data={"course": "rivers", "people": LIST, "do": "invite"})

@@ -105,6 +105,7 @@ def test_taking_back_needs_a_reason_a_fresh_factor_and_tells_the_holder(
     assert any("taken back" in letter for letter in letters)
     again = priya.post(f"/registry/{number}/revoke", data={"reason": "issued_in_error"})
     assert again.status_code == 409
+    assert 'class="btn btn--primary" href="/staff"' in again.text, "the way back is to one's work, not to the courses"
 
 
 def test_without_the_tick_no_mail_is_sent(priya: Client, database: Database, number: str) -> None:
@@ -148,6 +149,19 @@ def test_the_mail_is_sent_again(priya: Client, database: Database, settings: Set
     priya.post(f"/registry/{number}/resend")
     assert any("Here is your certificate" in letter for letter in post_office.send_all(database, settings))
     assert "resend" in trail(database)
+    assert priya.post(f"/registry/{number}/resend").status_code == 303, "while the first is still on record"
+    assert priya.post(f"/registry/{number}/resend").status_code == 303, "while it waits: that one is enough"
+    assert len(post_office.send_all(database, settings)) == 2
+
+
+def test_a_holder_is_not_told_of_another_name_when_the_certificate_is_issued_anew(
+    priya: Client, database: Database, settings: Settings, number: str
+) -> None:
+    priya.post(f"/registry/{number}/reissue")
+    [letter] = post_office.send_all(database, settings)
+    assert "was issued anew" in letter
+    assert "name" not in letter.partition("--")[0]
+    assert "Mail that it was issued anew" in priya.post(f"/registry/{number}/contact").text
 
 
 def test_the_log_shows_who_did_what_page_by_page(priya: Client, database: Database, number: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -50,6 +51,12 @@ def test_an_uploaded_logo_stays_with_the_form_and_is_kept_with_the_step(client: 
     assert client.post(f"{HERE}/look", data={**LOOK, "logo": name, "logo_none": "1"}).status_code == 303
     assert kept_settings.coming(settings).logo is None
     assert "accent" not in kept_settings.coming(settings).sources.kept, "our own colours are no choice"
+
+
+def test_a_logo_that_the_preview_and_the_press_bring_at_once_is_kept(settings: Settings) -> None:
+    with ThreadPoolExecutor(4) as both:
+        names = set(both.map(lambda _time: kept_settings.keep_drawing(settings.data, LOGO), range(40)))
+    assert drawings(settings) == [settings.data / name for name in names]
 
 
 @pytest.mark.parametrize(

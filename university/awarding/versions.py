@@ -73,16 +73,23 @@ def reissue(session: Session, keyring: KeyRing, settings: Settings, award: Award
     ledgers.hold(session)
     if session.get(Revocation, award.number) is not None:
         raise Refused(_("This certificate was taken back; it cannot be issued again."))
-    newer = _in_next_version(session, keyring, settings, award, (award.first_name, award.last_name))
+    name = (award.first_name, award.last_name)
+    newer = _in_next_version(session, keyring, settings, award, name, mail="reissued")
     audit.record(session, actor="staff", staff_id=staff_id, action="reissue", object_kind="award", object_ref=newer.id)
     return newer
 
 
 def _in_next_version(
-    session: Session, keyring: KeyRing, settings: Settings, award: Award, name: tuple[str, str]
+    session: Session,
+    keyring: KeyRing,
+    settings: Settings,
+    award: Award,
+    name: tuple[str, str],
+    *,
+    mail: str = "corrected",
 ) -> Award:
     """The next version, and the record that lets a restored backup know of it."""
-    newer = next_version(session, keyring, settings, award, *name)
+    newer = next_version(session, keyring, settings, award, *name, mail=mail)
     digest, sealed = sealed_names.seal(open_day_keys(settings), *name)
     write_down(
         session,
@@ -106,8 +113,9 @@ def next_version(
     last_name: str,
     *,
     after: int = 0,
+    mail: str = "corrected",
 ) -> Award:
-    """The award in a new version with a credential of its own, and a mail that says so.
+    """The award in a new version with a credential of its own, and a mail of this kind that says so.
 
     Its version follows the present one, and `after`, the last that anybody may have a paper of.
     """
@@ -131,7 +139,7 @@ def next_version(
     session.add(newer)
     session.flush()
     issue_credential(session, keyring, settings, newer, person.email)
-    enqueue(session, "corrected", language=person.language, person_id=person.id, award_id=newer.id)
+    enqueue(session, mail, language=person.language, person_id=person.id, award_id=newer.id)
     return newer
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from university.campaigns.mail_markdown import dead_links
 from university.language import DEFAULT, LANGUAGES, gettext as _
 from university.models import TOPICS
 from university.serving.forms import Form
@@ -43,4 +44,8 @@ def _wrong(code: str, subject: str, body: str) -> dict[str, str]:
         errors[f"subject_{code}"] = _("This subject holds something no mail header can carry.")
     if not body or len(body) > LONGEST_TEXT:
         errors[f"body_{code}"] = _("Please write the text of the mail.")
+    elif dead := dead_links(body):
+        errors[f"body_{code}"] = _("Nobody gets there from a mail: %(links)s. Begin with https://.") % {
+            "links": ", ".join(dead)
+        }
     return errors

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-# No HTML of one's own, and no pictures: a picture from elsewhere would tell its server who opened the mail.
-_PARSER = MarkdownIt("js-default", {"linkify": False}).disable(["image", "table", "strikethrough"])
+# No HTML of one's own.
+_PARSER = MarkdownIt("js-default", {"linkify": False}).disable(["table", "strikethrough"])
+_PATH = re.compile(r"/(?!/)")
+_WAYS_OUT = ("https://", "http://", "mailto:", "tel:")
 
 # Mail programs know no style sheets; colours come from the frame of the mail, in light and in dark.
 _STYLES = {
@@ -27,20 +30,21 @@ _STYLES = {
 }
 
 
-def as_html(markdown: str) -> Markup:
-    tokens = _PARSER.parse(markdown)
+def as_html(markdown: str, base: str = "") -> Markup:
+    """`base` stands before the paths of this site."""
+    tokens = _parsed(markdown, base)
     for token in _with_children(tokens):
         if token.nesting >= 0 and token.tag in _STYLES:
             token.attrSet("style", _STYLES[token.tag])
     return Markup(_PARSER.renderer.render(tokens, _PARSER.options, {}))  # noqa: S704 - the parser lets no HTML through
 
 
-def as_text(markdown: str) -> str:
+def as_text(markdown: str, base: str = "") -> str:
     """Paragraphs as they were written, links followed by their address, list items with a dash or their number."""
     lines: list[str] = []
     places: list[int | None] = []
     prefix = ""
-    for token in _PARSER.parse(markdown):
+    for token in _parsed(markdown, base):
         if token.type in {"bullet_list_open", "ordered_list_open"}:
             places.append(None if token.tag == "ul" else int(token.attrGet("start") or 1))
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
@@ -61,6 +65,25 @@ def as_text(markdown: str) -> str:
         elif token.type in {"paragraph_close", "heading_close"} and not places:
             lines.append("")
     return "\n".join(lines).strip("\n")
+
+
+def dead_links(markdown: str) -> list[str]:
+    """Addresses that lead somewhere on a page, but nowhere from a mailbox."""
+    links = (
+        str(one.attrGet("href")) for one in _with_children(_parsed(markdown, "https://")) if one.type == "link_open"
+    )
+    return [href for href in links if not href.startswith(_WAYS_OUT)]
+
+
+def _parsed(markdown: str, base: str) -> list[Token]:
+    """Without pictures, which would tell their server who opened the mail: what they show stays, in words."""
+    tokens = _PARSER.parse(markdown)
+    for token in _with_children(tokens):
+        if token.type == "image":
+            token.type, token.tag, token.children, token.attrs = "text", "", None, {}
+        elif token.type == "link_open" and _PATH.match(href := str(token.attrGet("href"))):
+            token.attrSet("href", base + href)
+    return tokens
 
 
 def _bullet(places: list[int | None]) -> str:

@@ -27,7 +27,7 @@ def write_campaign(session: Session, row: Outbox, settings: Settings) -> Letter 
         return None
     keyring = open_keyring(settings)
     token = topic_token(keyring, person.mail_ref, campaign.topic, person.email)
-    return letter_of(_texts(session, campaign), campaign, person.email, token)
+    return letter_of(_texts(session, campaign), campaign, person.email, token, settings)
 
 
 def write_test(session: Session, row: Outbox, settings: Settings) -> Letter | None:
@@ -37,14 +37,16 @@ def write_test(session: Session, row: Outbox, settings: Settings) -> Letter | No
     if campaign is None or row.address is None or not texts:
         return None
     token = token_of_nobody(open_keyring(settings), campaign.topic, row.address)
-    return letter_of(texts, campaign, row.address, token)
+    return letter_of(texts, campaign, row.address, token, settings)
 
 
 def token_of_nobody(keyring: KeyRing, topic: str, recipient: str) -> str:
     return topic_token(keyring, NOBODY, topic, recipient)
 
 
-def letter_of(texts: Sequence[CampaignText], campaign: Campaign, recipient: str, token: str) -> Letter:
+def letter_of(
+    texts: Sequence[CampaignText], campaign: Campaign, recipient: str, token: str, settings: Settings
+) -> Letter:
     """In the language spoken now, or in the first one there is."""
     spoken = current_language()
     text = next((text for text in texts if text.language == spoken), texts[0])
@@ -52,8 +54,8 @@ def letter_of(texts: Sequence[CampaignText], campaign: Campaign, recipient: str,
         "topic": label(campaign.topic),
         "text_language": text.language,
         "text_direction": direction(text.language),
-        "html": as_html(text.body),
-        "text": as_text(text.body),
+        "html": as_html(text.body, settings.base_url),
+        "text": as_text(text.body, settings.base_url),
     }
     return Letter(recipient, text.subject, "campaigns/mail_topic", values, unsubscribe=token)
 

@@ -61,13 +61,17 @@ def save(
     staff: NamedDependency[SignedIn],
     campaign_id: FromPath[str],
 ) -> Response[bytes]:
-    """Saves, and then goes on as the pressed button says: stay, a test mail, or the last question before sending."""
+    """Saves, and then goes on as the pressed button says: stay, a test mail, or the last question before sending.
+    What somebody else wrote meanwhile is not replaced before this writer knows of it."""
     campaign = writing.find(session, campaign_id, locked=True)
     draft, errors = read_draft(form)
     if draft is None:
         values = {name: form.one(name) for name in form.names()}
         return _edit_page(request, session, campaign, values, errors)
-    writing.write(session, campaign, draft, _number(form.one("version")))
+    if writing.is_newer(campaign, _number(form.one("version"))):
+        values = {name: form.one(name) for name in form.names()} | {"version": str(campaign.version)}
+        return _edit_page(request, session, campaign, values, {}, is_newer=True)
+    writing.write(session, campaign, draft)
     if form.one("then") == "test":
         writing.send_test(session, campaign, staff)
         return redirect(f"/campaigns/{campaign.id}?test=sent")
@@ -77,21 +81,23 @@ def save(
 @show("/{campaign_id:str}/send")
 def last_question(request: Visitor, session: NamedDependency[Session], campaign_id: FromPath[str]) -> Response[bytes]:
     campaign = writing.find(session, campaign_id)
-    return render(
-        request,
-        "campaigns/send.html",
-        campaign=campaign,
-        topic=label(campaign.topic),
-        texts=writing.texts_of(session, campaign),
-        recipients=writing.count_recipients(session, campaign.topic),
-    )
+    if campaign.sent_off_at or not writing.texts_of(session, campaign):
+        return redirect(f"/campaigns/{campaign.id}")
+    return _send_page(request, session, campaign)
 
 
 @act("/{campaign_id:str}/send")
 def send(
-    session: NamedDependency[Session], staff: NamedDependency[SignedIn], campaign_id: FromPath[str]
+    request: Visitor,
+    session: NamedDependency[Session],
+    form: NamedDependency[Form],
+    staff: NamedDependency[SignedIn],
+    campaign_id: FromPath[str],
 ) -> Response[bytes]:
+    """Only what this member was shown: what was changed meanwhile is shown first."""
     campaign = writing.find(session, campaign_id, locked=True)
+    if writing.is_newer(campaign, _number(form.one("version"))):
+        return _send_page(request, session, campaign, is_newer=True)
     writing.send_off(session, campaign, staff)
     return redirect(f"/campaigns/{campaign.id}")
 
@@ -119,7 +125,9 @@ def preview(
     state = request.app.state
     to = session.get_one(StaffMember, staff.id).email
     with speaking(language):
-        letter = letter_of(texts, campaign, to, token_of_nobody(state.keyring, campaign.topic, to))
+        letter = letter_of(
+            texts, campaign, to, token_of_nobody(state.keyring, campaign.topic, to), settings_of(request)
+        )
         text, html = drawn(letter, settings_of(request), state.templates)
     if kind == "txt":
         return Response(text.encode(), media_type="text/plain; charset=utf-8", headers={"cache-control": "no-store"})
@@ -127,12 +135,19 @@ def preview(
 
 
 def _edit_page(
-    request: Visitor, session: Session, campaign: Campaign, values: dict[str, str], errors: dict[str, str]
+    request: Visitor,
+    session: Session,
+    campaign: Campaign,
+    values: dict[str, str],
+    errors: dict[str, str],
+    *,
+    is_newer: bool = False,
 ) -> Response[bytes]:
     return render(
         request,
         "campaigns/edit.html",
-        status=422 if errors else 200,
+        status=422 if errors else 409 if is_newer else 200,
+        is_newer=is_newer,
         campaign=campaign,
         values=values,
         errors=errors,
@@ -140,6 +155,19 @@ def _edit_page(
         spoken=list(LANGUAGES.items()),
         written=[text.language for text in writing.texts_of(session, campaign)],
         test_sent=request.query_params.get("test") == "sent",
+    )
+
+
+def _send_page(request: Visitor, session: Session, campaign: Campaign, *, is_newer: bool = False) -> Response[bytes]:
+    return render(
+        request,
+        "campaigns/send.html",
+        status=409 if is_newer else 200,
+        is_newer=is_newer,
+        campaign=campaign,
+        topic=label(campaign.topic),
+        texts=writing.texts_of(session, campaign),
+        recipients=writing.count_recipients(session, campaign.topic),
     )
 
 

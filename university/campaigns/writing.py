@@ -74,12 +74,16 @@ def begin(session: Session, topic: str) -> Campaign:
     return campaign
 
 
-def write(session: Session, campaign: Campaign, draft: Draft, version: int) -> None:
-    """Puts the draft in the place of what was written before. Refuses what somebody else has changed meanwhile."""
+def is_newer(campaign: Campaign, version: int) -> bool:
+    """Whether it was changed since somebody saw it in this version. Refuses one that was sent off."""
     _must_be_open(campaign)
-    if campaign.version != version:
-        raise Refused(_("Somebody else has changed this mail meanwhile. Open it again and bring your words in."))
-    campaign.topic, campaign.version = draft.topic, version + 1
+    return campaign.version != version
+
+
+def write(session: Session, campaign: Campaign, draft: Draft) -> None:
+    """Puts the draft in the place of what was written before."""
+    _must_be_open(campaign)
+    campaign.topic, campaign.version = draft.topic, campaign.version + 1
     session.execute(delete(CampaignText).where(CampaignText.campaign_id == campaign.id))
     for language, (subject, body) in draft.texts.items():
         session.add(CampaignText(campaign_id=campaign.id, language=language, subject=subject, body=body))

@@ -15,6 +15,8 @@ from university.mailing.mail import Later, Letter, Writer, warn_of_flood
 from university.models import Award, Claim, Outbox, Person, Revision
 from university.settings import Settings
 
+REISSUED = "reissued"
+
 
 def write_confirmation(session: Session, row: Outbox, settings: Settings) -> Letter | None:
     """Asks whether the address is right. Whoever has this very certificate already is told where it is instead."""
@@ -61,15 +63,18 @@ def write_issued(session: Session, row: Outbox, settings: Settings) -> Letter | 
     return Letter(person.email, _("Here is your certificate"), "claims/mail_issued", _links(award, settings))
 
 
-def write_corrected(session: Session, row: Outbox, settings: Settings) -> Letter | None:
+def write_newer(session: Session, row: Outbox, settings: Settings) -> Letter | None:
+    """About the next version of a certificate: with another name, or issued anew as it was."""
     award = session.get(Award, row.award_id) if row.award_id else None
     person = session.get(Person, row.person_id) if row.person_id else None
     if award is None or person is None:
         return None
-    values = {**_links(award, settings), "my_data": settings.link("/privacy/my-data")}
+    is_reissued = row.kind == REISSUED
+    values = {**_links(award, settings), "my_data": settings.link("/privacy/my-data"), "is_reissued": is_reissued}
     if not award.first_name:
         return Letter(person.email, _("Please give your name again"), "claims/mail_nameless", values)
-    return Letter(person.email, _("Your certificate is corrected"), "claims/mail_corrected", values)
+    subject = _("Your certificate is issued anew") if is_reissued else _("Your certificate is corrected")
+    return Letter(person.email, subject, "claims/mail_corrected", values)
 
 
 def _links(award: Award, settings: Settings) -> dict[str, object]:
@@ -85,4 +90,9 @@ def _links(award: Award, settings: Settings) -> dict[str, object]:
     }
 
 
-MAILS: dict[str, Writer] = {"confirm": write_confirmation, "issued": write_issued, "corrected": write_corrected}
+MAILS: dict[str, Writer] = {
+    "confirm": write_confirmation,
+    "issued": write_issued,
+    "corrected": write_newer,
+    REISSUED: write_newer,
+}

@@ -28,6 +28,11 @@ from university.settings import Settings
 
 MOST = 500
 COLUMNS = ("first_name", "last_name", "email")
+# What a spreadsheet calls the last of them, letters only.
+ADDRESS_COLUMN = {
+    *("email", "mail", "emailaddress", "mailaddress", "address"),
+    *("emailadres", "mailadres", "adres", "emailadresse", "mailadresse", "adresse", "courriel", "correo"),
+}
 
 
 @dataclass(frozen=True)
@@ -142,8 +147,13 @@ def _lines(text: str) -> list[tuple[int, list[str]]]:
     separator = next((sign for sign in ("\t", ";") if sign in first), ",")
     rows = csv.reader(StringIO(plain), delimiter=separator)
     lines = [(rows.line_num, [cell.strip() for cell in cells]) for cells in rows if any(cell.strip() for cell in cells)]
-    is_heading = bool(lines) and "@" not in "".join(lines[0][1])
-    return lines[1:] if is_heading else lines
+    return lines[1:] if lines and _is_heading(lines[0][1]) else lines
+
+
+def _is_heading(cells: Sequence[str]) -> bool:
+    """Whether these are names of columns. A first person whose address has a mistake is none, and must not be lost."""
+    last = "".join(letter for letter in cells[-1].casefold() if letter.isalpha())
+    return last in ADDRESS_COLUMN
 
 
 def _read_line(line: int, cells: list[str], language: str, seen: Container[str]) -> Invited | list[Mistake]:

@@ -18,7 +18,7 @@ from university.errors import NotFound
 from university.language import gettext as _
 from university.models import Award, Outbox, Person, ReplacedVersion, Restriction
 
-MAILS = ("issued", "corrected", "revoked")
+MAILS = ("issued", "corrected", "reissued", "revoked")
 
 
 @dataclass(frozen=True)

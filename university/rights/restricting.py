@@ -20,7 +20,7 @@ from university.models import TOPICS, Person, Restriction
 from university.rights.decisions import write_down
 
 # Mails that still go out while the name is hidden: what somebody must know for their safety or by law.
-MAILED_ALL_THE_SAME = frozenset({"my_data", "confirm", "corrected"})
+MAILED_ALL_THE_SAME = frozenset({"my_data", "confirm", "corrected", "reissued"})
 
 
 def is_restricted(session: Session, person_id: UUID) -> bool:

@@ -60,8 +60,9 @@ def keep_drawing(data: Path, svg: bytes) -> str:
     """Puts an uploaded drawing into the data folder; its name there. Raises UnusableDrawing."""
     read_drawing(svg)
     name = f"{FOLDER}/{hashlib.sha256(svg).hexdigest()[:32]}.svg"
-    (data / FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_privately(data / name, svg)
+    with _alone(data):  # the preview and the press that keeps it may bring the same file at once
+        (data / FOLDER).mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_privately(data / name, svg)
     return name
 
 
