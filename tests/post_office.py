@@ -81,8 +81,8 @@ class ScriptedServer:
         answer = self.answers.pop(0) if self.answers else "250"
         if answer in {"250", "drop"}:
             assert isinstance(envelope.content, bytes)
-            self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
             self.recipients.append(list(envelope.rcpt_tos))
+            self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
             self.arrived.set()
         if answer == "drop":
             assert server.transport is not None

@@ -36,7 +36,7 @@ def pass_time(database: Database, seconds: float) -> None:
         session.execute(update(RateLimit).values(arrival=RateLimit.arrival - seconds))
 
 
-@pytest.mark.usefixtures("five_an_hour")
+@pytest.mark.usefixtures("five_an_hour", "still_limits")
 def test_after_a_burst_one_more_is_let_through_per_interval(database: Database, settings: Settings) -> None:
     assert [spend(settings, database) for _ in range(7)] == [True] * 5 + [False] * 2
     pass_time(database, 719)
@@ -47,7 +47,7 @@ def test_after_a_burst_one_more_is_let_through_per_interval(database: Database, 
     assert [spend(settings, database) for _ in range(6)] == [True] * 5 + [False]
 
 
-@pytest.mark.usefixtures("five_an_hour")
+@pytest.mark.usefixtures("five_an_hour", "still_limits")
 def test_three_hundred_tries_in_four_threads_let_five_through(database: Database, settings: Settings) -> None:
     with ThreadPoolExecutor(4) as threads:
         passed = list(threads.map(lambda _: spend(settings, database), range(300)))
@@ -77,6 +77,7 @@ def test_every_mailbox_has_its_own_limit_and_variants_of_one_share_it(database: 
     assert spend(settings, database, "ben@example.org")
 
 
+@pytest.mark.usefixtures("still_limits")
 def test_a_claim_is_mailed_once_in_ten_minutes_and_three_times_a_day(database: Database, settings: Settings) -> None:
     passed = 0
     for _ in range(100):

@@ -214,7 +214,7 @@ def test_a_new_address_counts_once_its_mailbox_said_so_and_the_old_one_is_told(
     with database.reading() as session:
         assert audit.check(session) is None
         assert session.get_one(StaffMember, typing_grace.id).email == "grace@example.net"
-        assert session.scalars(select(AuditEntry.action)).all()[-1] == "change_address"
+        assert session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)).all()[-1] == "change_address"
         assert session.scalars(select(StaffAddressChange)).all() == []
         where = session.scalars(select(StaffSession.id_sha256).where(StaffSession.staff_id == typing_grace.id)).all()
         assert len(where) == 1, "and nowhere else"

@@ -222,7 +222,8 @@ def test_hiding_twice_is_hiding_once(
     act_of("show")(client)
     assert [record.event for record in open_ledger(settings).records()] == ["restrict", "unrestrict"]
     with database.reading() as session:
-        actions = session.scalars(select(AuditEntry.action).where(AuditEntry.actor == "holder")).all()
+        of_holders = select(AuditEntry.action).where(AuditEntry.actor == "holder").order_by(AuditEntry.seq)
+        actions = session.scalars(of_holders).all()
     assert [action for action in actions if action != "open_portal"] == ["restrict", "unrestrict"]
 
 

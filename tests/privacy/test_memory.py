@@ -31,7 +31,8 @@ LETTERS = (can_draw, outline, shared_parts)
 def texts_in_caches() -> Iterator[str]:
     """Every text and every piece of bytes that a cache of this process holds."""
     caches = (functools._lru_cache_wrapper, KeptPages)
-    waiting: list[Any] = [found for found in gc.get_objects() if isinstance(found, caches)]
+    # By its type: a weak proxy asks what it stands for, which may be gone.
+    waiting: list[Any] = [found for found in gc.get_objects() if issubclass(type(found), caches)]
     seen: set[int] = set()
     while waiting:
         thing = waiting.pop()

@@ -80,11 +80,13 @@ def test_a_polite_stop_finishes_the_request_under_way(tmp_path: Path) -> None:
     body = b"language=nl&next=/"
     head = (
         f"POST /language HTTP/1.1\r\nHost: 127.0.0.1:{live.port}\r\nSec-Fetch-Site: same-origin\r\n"
-        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+        "Expect: 100-continue\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", live.port), timeout=20) as connection:
-        connection.sendall(head.encode() + body[:5])
-        time.sleep(0.5)  # the program has the request by now and waits for the rest
+        connection.sendall(head.encode())
+        assert connection.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"  # the program asks for what it waits for
+        connection.sendall(body[:5])
         stopping = threading.Thread(target=live.stop)
         stopping.start()
         time.sleep(0.5)

@@ -123,6 +123,7 @@ def test_a67_there_is_a_hash_for_nobody_of_the_full_strength() -> None:
     assert not passwords.fits("", None)
 
 
+@pytest.mark.usefixtures("still_limits")
 def test_a67_a_thousand_wrong_passwords_meet_a_limit_and_leave_passkeys_alone(
     client: TestClient, grace_account: StaffMember
 ) -> None:
@@ -163,6 +164,7 @@ def test_a68_of_many_tries_with_one_code_at_once_one_succeeds(
     assert sorted(won) == [False] * 5 + [True]
 
 
+@pytest.mark.usefixtures("still_limits")
 def test_a68_guessing_codes_meets_a_limit(client: TestClient, grace_account: StaffMember) -> None:
     answers = [client.post(IN, data=form(code=f"{guess:06}")).status_code for guess in range(100)]
     assert answers[10:] == [429] * 90
