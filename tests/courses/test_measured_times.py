@@ -41,6 +41,7 @@ def read_by(database: Database, course: Course, people: int, lessons: list[Lesso
     classroom.count(database)
 
 
+@pytest.mark.usefixtures("same_hour")
 def test_measured_minutes_come_to_every_page_of_a_course_and_no_browser_keeps_the_old_ones(
     client: TestClient, database: Database, rivers: Course
 ) -> None:

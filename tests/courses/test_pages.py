@@ -35,6 +35,7 @@ def test_looking_sets_no_cookie_and_makes_no_row(ben: Learner, database: Databas
         assert session.scalars(select(Enrolment)).all() == []
 
 
+@pytest.mark.usefixtures("same_hour")
 def test_an_unchanged_page_is_not_sent_again_to_a_stranger(ben: Learner) -> None:
     for path in LOOKING:
         first = ben.client.get(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests import crew
 from tests.conftest import only_on
 from tests.desk import COURSE, Desk, draft_of, must_not_lock, saved
 from tests.sample_course import PIXEL
+from university import clock
 from university.accounts.kept_forms import unpack
 from university.course_folders import Folder
 from university.database import Database
@@ -21,6 +23,7 @@ LESSON = f"{COURSE}/lessons/spring"
 QUIZ = f"{COURSE}/questions/spring-quiz"
 SPRING_FILE = "modules/01-upstream/01-spring.md"
 NEW = {"title": "New", "summary": "N.", "slug": "new", "language": "en", "licence": "CC0-1.0", "module": "M"}
+NEXT_MONTH = f"{clock.now() + timedelta(days=30):%Y-%m-%dT%H:%M}"
 GIFT = b"::one:: Which is a river? {=The Rhine ~The Alps}"
 
 # Forms of pages that are open, by the page they stand on; the rest are single buttons.
@@ -31,7 +34,7 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
     (QUIZ, QUIZ, {"title": "Tried"}),
     (f"{QUIZ}/1", f"{QUIZ}/1", {"do": "save", "text": "Where?"}),
     (f"{QUIZ}/paste", f"{QUIZ}/paste", {"text": GIFT.decode(), "do": "take"}),
-    (f"{COURSE}/publish", f"{COURSE}/publish", {"when": "later", "due_at": "2027-01-02T08:00"}),
+    (f"{COURSE}/publish", f"{COURSE}/publish", {"when": "later", "due_at": NEXT_MONTH}),
     (f"{COURSE}/publish", f"{COURSE}/publish", {"when": "now"}),
 ]
 BUTTONS: list[tuple[str, dict[str, str]]] = [

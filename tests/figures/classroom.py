@@ -99,7 +99,9 @@ def fill_at_random(session: Session, course: Course, learners: int, chance: rand
     """Learners with any demands, who did and tried anything in any order; each moment is a second of its own."""
     of_revision = Lesson.revision_id == course.revision_id
     lessons = session.scalars(select(Lesson.lesson_id).where(of_revision).order_by(Lesson.position)).all()
-    quizzes = session.scalars(select(Quiz.quiz_id).where(Quiz.revision_id == course.revision_id)).all()
+    quizzes = session.scalars(
+        select(Quiz.quiz_id).where(Quiz.revision_id == course.revision_id).order_by(Quiz.quiz_id)
+    ).all()
     demands = [_demand(lessons, quizzes, chance) for _ in range(6)]
     for _learner in range(learners):
         at = clock.now().replace(microsecond=0) - timedelta(days=chance.choice((1, 30)))

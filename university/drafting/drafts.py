@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import insert, select
@@ -49,9 +49,9 @@ class Difference:
         return not (self.is_new or self.added or self.changed or self.removed)
 
 
-def site_of(session: Session) -> Site:
-    """Slugs, old slugs and certificate designs that a course meets here."""
-    names = {slug: slug for slug in session.scalars(select(Course.slug))}
+def site_of(session: Session, beside: Iterable[str] = ()) -> Site:
+    """Slugs, old slugs and certificate designs that a course meets here; those `beside` come along with it."""
+    names = {slug: slug for slug in (*beside, *session.scalars(select(Course.slug)))}
     aliases = select(CourseAlias.slug, Course.slug.label("of")).join(Course, Course.id == CourseAlias.course_id)
     names.update({row.slug: row.of for row in session.execute(aliases)})
     return Site(names, TEMPLATES)
@@ -95,10 +95,10 @@ def import_folder(session: Session, folder: Folder, step: Step = IMPORT) -> Cour
     return import_checked(session, *checked(session, folder), step)
 
 
-def checked(looking: Session, folder: Folder) -> tuple[Folder, Reading]:
+def checked(looking: Session, folder: Folder, beside: Iterable[str] = ()) -> tuple[Folder, Reading]:
     """The folder as it is kept, under the name of its course, and what it says. Raises Broken when it has errors."""
     folder = replace(folder, files=_plain(folder))
-    reading = read_for(looking, folder)
+    reading = read_at(site_of(looking, beside), folder)
     if reading.has_errors or reading.course is None:
         raise Broken(reading.findings)
     return replace(folder, name=reading.course.slug), reading
