@@ -76,6 +76,7 @@ def test_vera_who_follows_the_code_of_a_specimen_is_told_what_it_is(client: Test
     assert page.status_code == 404
     assert "nobody earned them" in page.text
     assert "misread" not in page.text
+    assert "Look at it once more" not in page.text
     assert "nobody earned them" not in client.get(f"/verify/{show_number(make_number())}").text
 
 

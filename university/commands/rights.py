@@ -63,7 +63,7 @@ def check_ledger() -> None:
             ledgers.refuse_older_ledger(session, records)
         except (LedgerFault, BackupFault, OSError) as fault:
             raise click.ClickException(str(fault)) from None
-    click.echo(f"The rights ledger is whole: {records[-1].seq if records else 0} records.")
+    click.echo(f"The rights ledger is whole, up to record {records[-1].seq if records else 0}.")
 
 
 @ledger.command("move")

@@ -79,7 +79,7 @@ def _ledger(settings: Settings) -> Iterator[Line]:
         if settings.ledger_shares_server:
             yield Line(LOOK, "ledger", "is on the server of the database: what restores one could bring back the other")
         where = "in both places" if settings.ledger_copy else "in one place only: set UNIVERSITY_LEDGER_COPY"
-        yield Line(GOOD if settings.ledger_copy else LOOK, "ledger", f"whole, {found.head} records, {where}")
+        yield Line(GOOD if settings.ledger_copy else LOOK, "ledger", f"whole, up to record {found.head}, {where}")
 
 
 def _jobs(session: Session) -> Iterator[Line]:
