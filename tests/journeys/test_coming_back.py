@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,8 @@ def ada(browser: Browser, live: LiveServer) -> Page:
 
 
 def desk(browser: Browser, live: LiveServer) -> BrowserContext:
-    return browser.new_context(base_url=live.address)
+    """Where clocks are five and a half hours ahead of UTC."""
+    return browser.new_context(base_url=live.address, locale="en-GB", timezone_id="Asia/Kolkata")
 
 
 def phone(browser: Browser, live: LiveServer) -> BrowserContext:
@@ -70,6 +71,10 @@ def test_ada_goes_on_on_her_phone_at_the_heading_where_she_stopped(
     inspect(ada, "devices")
     ada.get_by_role("button", name="Make a link and a code").click()
     inspect(ada, "link and code")
+    until = ada.locator("time")
+    moment = datetime.fromisoformat(str(until.get_attribute("datetime")))
+    expect(until).to_have_text(f"{moment + timedelta(hours=5, minutes=30):%-d %B %Y at %H:%M}")
+    expect(until).to_have_attribute("title", f"{moment:%-d %B %Y at %H:%M} UTC")
     link = str(ada.locator("code.code").text_content())
     assert ada.locator("svg.qr path").count() == 1
 
