@@ -43,7 +43,9 @@ def test_two_different_people_decide_and_one_closes(client: Client, database: Da
     crew.sign_in(client, database, "olga")
     assert "It counts once somebody else decides the same" in client.get(f"/registry/cases/{number}").text
     client.post(f"/registry/cases/{number}", data={"outcome": "granted"})
-    assert "Priya and Olga decided: granted" in client.get(f"/registry/cases/{number}").text
+    decided = client.get(f"/registry/cases/{number}").text
+    assert "Priya and Olga decided: granted" in decided
+    assert "university erase" in decided, "who decides must know how it is done"
     assert client.post(f"/registry/cases/{number}/close").status_code == 303
     with database.reading() as session:
         case = session.scalars(select(PrivacyCase)).one()

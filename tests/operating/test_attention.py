@@ -96,7 +96,7 @@ def test_a_draft_that_nobody_sees_is_shown_to_those_who_write_and_publish(
 
 
 def test_whoever_has_one_way_in_only_is_told(client: TestClient, grace: crew.Here) -> None:
-    assert "Make recovery codes, or a second passkey" in client.get("/staff").text
+    assert "Make sure of a second way in" in client.get("/staff").text
 
 
 @only_on("sqlite")

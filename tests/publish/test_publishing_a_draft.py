@@ -167,8 +167,8 @@ def test_a_publish_is_planned_shown_and_dropped(
         assert "Give a day and an hour" in words(pia_desk)
     day = in_a_month()
     due = f"{day:%Y-%m-%dT08:00}"
-    assert pia_desk.send(PAGE, when="later", due_at="2001-01-01T08:00").status_code == 409
-    pia_desk.open(PAGE)
+    assert pia_desk.send(PAGE, when="later", due_at="2001-01-01T08:00").status_code == 422
+    assert "Choose an hour in the coming year." in words(pia_desk)
     assert pia_desk.send(PAGE, when="later", due_at=due).status_code == 303
     assert f"Planned: what was approved is published on {day.day} {day:%B}" in words_of(pia_desk)
     put(database, sample_folder(title="Later words"))

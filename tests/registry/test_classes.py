@@ -80,6 +80,10 @@ def test_a_file_from_a_spreadsheet_is_read(priya: Client) -> None:
     assert "One person can be asked" in page.text
     broken = priya.post("/registry/classes", data={"course": "rivers"}, files={"file": ("x.csv", b"\xff\xfe\x00a")})
     assert broken.status_code in {400, 422}
+    western = {"file": ("x.csv", "Zoë;van ’t Hoff;zoe@example.org".encode("cp1252"))}
+    refused = priya.post("/registry/classes", data={"course": "rivers", "people": "kept"}, files=western)
+    assert refused.status_code == 422
+    assert "not in UTF-8" in refused.text
 
 
 def test_a_first_person_whose_address_is_wrong_is_not_taken_for_a_heading(priya: Client) -> None:

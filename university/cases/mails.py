@@ -22,11 +22,13 @@ def write_to_the_asker(session: Session, row: Outbox, _settings: Settings) -> Le
     return Letter(row.address, _("We have your request"), "cases/mail_asked", {"case": case})
 
 
-def write_to_staff(session: Session, row: Outbox, _settings: Settings) -> Letter | None:
-    waiting = open_cases(session)
+def write_to_staff(session: Session, row: Outbox, settings: Settings) -> Letter | None:
+    waiting, page = open_cases(session), settings.link("/registry/cases")
     if row.address is None or not waiting:
         return None
-    return Letter(row.address, _("A privacy request awaits an answer"), "cases/mail_opened", {"cases": waiting})
+    return Letter(
+        row.address, _("A privacy request awaits an answer"), "cases/mail_opened", {"cases": waiting, "page": page}
+    )
 
 
 MAILS: dict[str, Writer] = {TO_THE_ASKER: write_to_the_asker, TO_STAFF: write_to_staff}

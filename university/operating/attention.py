@@ -165,7 +165,7 @@ def drafts_waiting(session: Session, _settings: Settings, _staff: SignedIn) -> I
 def only_one_way_in(session: Session, _settings: Settings, staff: SignedIn) -> Iterator[Point]:
     if not codes.recovery_codes_left(session, staff.id) and passkeys.count(session, staff.id) < 2:
         sentence = _("If you lose what you sign in with, nothing lets you in again.")
-        yield Point(sentence, "warning", "/staff/account", _("Make recovery codes, or a second passkey"))
+        yield Point(sentence, "warning", "/staff/account", _("Make sure of a second way in"))
 
 
 def invitations_open(session: Session, _settings: Settings, _staff: SignedIn) -> Iterator[Point]:

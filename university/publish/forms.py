@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pydantic import field_validator
 
 from university.language import gettext as _
+from university.revisions.planning import may_be_due
 from university.serving.forms import Fields
 
 LONGEST_REASON = 300
@@ -63,6 +64,8 @@ def missing_in(asked: PublishForm) -> dict[str, str]:
     errors = {}
     if asked.when == "later" and not asked.due_at:
         errors["due_at"] = _("Give a day and an hour, such as 2026-11-30T08:00.")
+    elif asked.moment and not may_be_due(asked.moment):
+        errors["due_at"] = _("Choose an hour in the coming year.")
     if asked.everybody and not asked.reason:
         errors["reason"] = _("Say why learners who have begun must do more than they were told.")
     return errors

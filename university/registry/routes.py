@@ -141,6 +141,9 @@ def check_or_invite(
 ) -> Response[bytes]:
     """A dry run first, always; `do=invite` sends only a list without a mistake."""
     slug, text = form.one("course"), _people_of(form)
+    if text is None:
+        wrong = _("This file is not in UTF-8. Save it anew: spreadsheets call that “CSV UTF-8”.")
+        return _class_page(request, session, course=slug, people=form.one("people"), errors={"file": wrong})
     with request.app.state.database.reading() as looking:
         is_open = slug in dict(classroom.courses_with_certificate(looking))
         language = find(looking, slug).course.language if is_open else ""
@@ -209,9 +212,12 @@ def _correct_page(
     )
 
 
-def _people_of(form: Form) -> str:
-    """The list as a file or as text; a file that is no text has no line that could be read."""
-    return form.files["file"].decode("utf-8", "replace") if form.files.get("file") else form.one("people")
+def _people_of(form: Form) -> str | None:
+    """The list as a file or as text; None for a file in another encoding, whose names would come out wrong."""
+    try:
+        return form.files["file"].decode("utf-8") if form.files.get("file") else form.one("people")
+    except UnicodeDecodeError:
+        return None
 
 
 def _class_page(request: Visitor, session: Session, **values: Any) -> Response[bytes]:

@@ -27,13 +27,19 @@ log = logging.getLogger("university.jobs.worker")
 FURTHEST = timedelta(days=366)
 
 
+def may_be_due(moment: datetime) -> bool:
+    """Whether something may be planned for then."""
+    now = clock.now()
+    return now < moment <= now + FURTHEST
+
+
 def plan(session: Session, opened: OpenDraft, due_at: datetime, terms: Terms) -> PlannedRevision:
     """Keeps the draft as it is now, to be published at `due_at`, in the place of any other plan.
 
     Raises Broken when the draft has errors, and Refused for an hour that is past or over a year away.
     """
     now = clock.now()
-    if not now < due_at <= now + FURTHEST:
+    if not may_be_due(due_at):
         raise Refused(_("Choose an hour in the coming year."))
     if opened.reading.has_errors:
         raise Broken(opened.findings)
