@@ -67,7 +67,8 @@ class LedgerFile:
         if not self.path.exists():
             return None
         found = self.path.stat()
-        return (found.st_size, found.st_mtime_ns)
+        # Its clock may stand for some milliseconds; a file that was written anew is another one.
+        return (found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _write_all(handle: int, content: bytes) -> None:

@@ -50,7 +50,7 @@ class KeyRing:
     def __init__(self, folder: Path, *, room_for_time_stamps: bool = False) -> None:
         self.folder = folder
         self._has_room = room_for_time_stamps
-        self._ring: tuple[int, PublicKeys] | None = None
+        self._ring: tuple[tuple[int, int], PublicKeys] | None = None
         self._issuer: Issuer | None = None
         self._credential_key: CredentialKey | None = None
         self._secrets: dict[str, bytes] = {}
@@ -168,9 +168,10 @@ class KeyRing:
 
     def _listed(self) -> PublicKeys:
         """The list of keys as it is now: another process may have put a new one into it."""
-        written_at = (self.folder / PUBLIC).stat().st_mtime_ns
-        if self._ring is None or self._ring[0] != written_at:
-            self._ring = written_at, PublicKeys.from_json(json.loads((self.folder / PUBLIC).read_bytes()))
+        found = (self.folder / PUBLIC).stat()
+        written = (found.st_ino, found.st_mtime_ns)  # the clock of files may stand for some milliseconds
+        if self._ring is None or self._ring[0] != written:
+            self._ring = written, PublicKeys.from_json(json.loads((self.folder / PUBLIC).read_bytes()))
         return self._ring[1]
 
     def _kept(self, name: str, make: Callable[[], bytes]) -> bytes:
