@@ -191,7 +191,7 @@ class MailServer:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
-        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port(), ready_timeout=20)
 
     def __enter__(self) -> MailServer:
         self.controller.start()
@@ -211,7 +211,7 @@ class MailServer:
         self.mails.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
         return "250 kept"
 
-    def wait_for(self, count: int, seconds: float = 20) -> EmailMessage:
+    def wait_for(self, count: int, seconds: float = 60) -> EmailMessage:
         """The `count`th mail, as soon as it is there."""
         until = time.monotonic() + seconds
         while len(self.mails) < count:

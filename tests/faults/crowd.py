@@ -22,7 +22,7 @@ from university import clock, tokens
 from university.chains import audit
 from university.chains.ledger import open_ledger
 from university.database import Database
-from university.models import Award, Claim, Course, Enrolment, Outbox
+from university.models import Award, Claim, Course, Enrolment, JobRun, Outbox
 from university.retention import CLAIM_LIFETIME
 from university.settings import Settings, read_settings
 
@@ -148,6 +148,18 @@ class Crowd:
                 yield self._waiting.get_nowait()
             except Empty:
                 return
+
+
+def wait_for_backup(database: Database) -> None:
+    """Until the backup is made, or given up, that a program begins with: its tools come and go, its copy takes room
+    and gives it back, and what it reads nobody else may lock."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        with database.reading() as session:
+            if session.get(JobRun, "backup"):
+                return
+        time.sleep(0.05)
+    raise AssertionError("the worker does not run its jobs")
 
 
 def settings_of(live: LiveServer) -> Settings:

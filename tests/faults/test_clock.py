@@ -66,8 +66,8 @@ class Link:
         """Whether it does so long after it was made, of which the test itself takes a part."""
         still_to_pass = real_age - timedelta(seconds=time.monotonic() - self._made_at)
         with self.database.writing() as session:
-            token = session.get(Token, self._sha256)
-            if token:  # what has ended long ago is deleted
+            token = session.get(Token, self._sha256, with_for_update=True)
+            if token:  # what has ended long ago is deleted, by a job beside us
                 token.expires_at = self._ends_at - still_to_pass
         status = httpx.post(f"{live.address}{self.path}", headers=OURS, timeout=20).status_code
         assert status in {303, 404, 410}

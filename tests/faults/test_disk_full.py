@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.databases import connected, on_database
-from tests.faults.crowd import OURS, Crowd, losses, make_links, settings_of, told_number
+from tests.faults.crowd import OURS, Crowd, losses, make_links, settings_of, told_number, wait_for_backup
 from tests.faults.figures import Note
 from tests.live import LiveServer
 from tests.static import lend
@@ -98,7 +98,8 @@ def test_fa3_i8_a_full_disk_refuses_in_words_leaves_nothing_half_and_heals_witho
     links = make_links(database, 60)
     with installation as live:
         with Crowd(live.address, links[:10]) as before:
-            before.wait_for(10, 30)
+            before.wait_for(10, 60)
+        wait_for_backup(database)
         if database.is_sqlite:
             empty_journal(database)  # else it has room that was taken before
         ballast = fill(small_disk)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.databases import connected
-from tests.faults.crowd import OURS, make_links
+from tests.faults.crowd import OURS, make_links, wait_for_backup
 from tests.faults.figures import Note, Rounds
 from tests.faults.tracing import confirmations, is_on_disk, traced
 from tests.live import LiveServer
@@ -62,6 +62,7 @@ def on_disk_when_answered(live: LiveServer, database: Database, trace: Path, cou
     live.processes = 1
     with live:
         assert live.process
+        wait_for_backup(database)
         writers = Writers(database)
         with traced([live.process.pid, *writers.main], trace):
             confirm_one_by_one(live, database, links)
@@ -73,15 +74,17 @@ def on_disk_when_answered(live: LiveServer, database: Database, trace: Path, cou
 
 @pytest.fixture(autouse=True)
 def _syncing(request: pytest.FixtureRequest, engine_name: str) -> Iterator[None]:
-    """The tests' own PostgreSQL need not wait for the disk; here it must."""
+    """The tests' own PostgreSQL need not wait for the disk; here it must. And nobody cleans up in it meanwhile: those
+    who do come and go, and write to the journal for no claim."""
     if engine_name == "sqlite":
         yield
         return
     with connected(request.getfixturevalue("postgres")) as admin:
-        for setting in ("on", "off"):
-            admin.execute(text(f"ALTER SYSTEM SET fsync = {setting}"))
+        for syncing, cleaning in (("on", "off"), ("off", "on")):
+            admin.execute(text(f"ALTER SYSTEM SET fsync = {syncing}"))
+            admin.execute(text(f"ALTER SYSTEM SET autovacuum = {cleaning}"))
             admin.execute(text("SELECT pg_reload_conf()"))
-            if setting == "on":
+            if syncing == "on":
                 yield
 
 

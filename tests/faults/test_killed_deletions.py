@@ -17,7 +17,7 @@ from sqlalchemy import select, text
 
 from certificates import show_number
 from tests import cast
-from tests.faults.crowd import OURS, settings_of
+from tests.faults.crowd import OURS, settings_of, wait_for_backup
 from tests.faults.figures import Note, Rounds
 from tests.faults.test_kills import kill_often
 from tests.live import LiveServer
@@ -124,6 +124,7 @@ def finds_of(live: LiveServer, database: Database) -> set[str]:
     night."""
     needles = [how for how in canary.encodings(canary.LAST_NAME) if how != "plus"]
     assert len(needles) == ENCODINGS
+    wait_for_backup(database)
     found = canary.in_tables(database)
     if not database.is_sqlite:
         traces.rewrite_tables(database.engine)

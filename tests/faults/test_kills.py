@@ -80,7 +80,7 @@ def kill_until_lost(live: LiveServer, database: Database, chance: random.Random)
     """What does not hold after how many kills."""
     with Crowd(live.address, make_links(database, 400)) as crowd:
         kills = 0
-        while kills < 10:
+        while kills < 25:
             crowd.wait_for(len(crowd.acknowledged) + 10, 60)
             time.sleep(chance.uniform(0, 0.2))
             live.kill()

@@ -38,12 +38,14 @@ def traced(processes: list[int], into: Path) -> Iterator[None]:
     words = [strace, "-f", "-y", "-s", "40", "-e", f"trace={CALLS}", "-e", "signal=none", "-o", str(into), *attach]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as tracer:
         assert tracer.stderr
-        attached = sum("attached" in tracer.stderr.readline() for _ in every)
-        assert attached == len(every)
         rest = threading.Thread(target=tracer.stderr.read)  # else it would wait for a reader
-        rest.start()
-        yield
-        tracer.terminate()
+        try:
+            attached = sum("attached" in tracer.stderr.readline() for _ in every)
+            assert attached == len(every)
+            rest.start()
+            yield
+        finally:  # else everybody would wait for it for ever
+            tracer.terminate()
         rest.join()
     for process in every:  # a tracer that leaves may leave a thread behind that it had stopped
         with suppress(ProcessLookupError):

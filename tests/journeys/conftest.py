@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.live import LiveServer, MailServer
 
@@ -28,6 +28,8 @@ RULES = {
 }
 # The one thing that another theme changes.
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+# What is expected comes at once or not at all; a machine with much to do may still take its time.
+expect.set_options(timeout=20_000)
 
 
 @contextmanager
@@ -85,6 +87,11 @@ class Watch:
         assert self.foreign == []
 
 
+def expect_words(page: Page, words: str) -> None:
+    """The page says so, or the one does that is just coming."""
+    expect(page.locator("main")).to_contain_text(words, use_inner_text=True)
+
+
 Inspector = Callable[[Page, str], None]
 
 
@@ -95,7 +102,8 @@ def inspect(engine_name: str) -> Inspector:
 
 
 def assert_accessible(page: Page, where: str) -> None:
-    """axe finds nothing on the page as it stands, in light and in dark."""
+    """axe finds nothing on the page once it is there, in light and in dark."""
+    page.wait_for_load_state()  # what pressed a button may be back before the whole of the next page is
     for scheme, rules in (("light", RULES), ("dark", CONTRAST)):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
         found = violations(page, rules)

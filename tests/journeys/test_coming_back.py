@@ -13,13 +13,14 @@ from sqlalchemy import select, update
 from tests.conftest import only_on
 from tests.journeys.conftest import Inspector, Watch
 from tests.journeys.studied import Key
-from tests.journeys.test_in_a_browser import FOLDER, SLUG, enter, fill_in, parsed
+from tests.journeys.test_in_a_browser import FOLDER, SLUG, enter, fill_in, parsed, start_exam
 from tests.live import LiveServer
 from university.database import Database
 from university.models import LessonDone
 from university.settings import read_settings
 
 FIRST, SECOND = "what-counts", "who-decides"
+EXAM = f"/quizzes/{SLUG}/final-exam"
 PHONE = {"width": 390, "height": 844}
 
 
@@ -87,7 +88,7 @@ def test_ada_goes_on_on_her_phone_at_the_heading_where_she_stopped(
     page.wait_for_url(f"{live.address}/")
     inspect(page, "catalogue with a course begun")
     page.get_by_role("link", name=re.compile("Continue: lesson 2, part 2")).click()
-    assert page.url == f"{live.address}/courses/{SLUG}/{SECOND}#{heading}"
+    page.wait_for_url(f"{live.address}/courses/{SLUG}/{SECOND}#{heading}")
     page.goto(link)
     assert "used" in page.inner_text("main")
     watch.assert_quiet()
@@ -106,7 +107,8 @@ def test_ada_stops_on_a_shared_computer_and_comes_back_with_her_code(ada: Page, 
     assert not ada.locator(".top").is_visible()
     ada.emulate_media(media="screen")
     ada.goto("/devices")
-    ada.get_by_role("button", name="Stop on this computer").click()
+    with ada.expect_navigation():
+        ada.get_by_role("button", name="Stop on this computer").click()
     assert [one["name"] for one in ada.context.cookies() if one["name"] == "e"] == []
     ada.goto("/devices")
     ada.get_by_role("textbox", name="Code").fill(code[:-1] + ("0" if code[-1] != "0" else "1"))
@@ -126,7 +128,8 @@ def test_after_a_day_ada_refreshes_five_questions_and_may_delete_it_all(
     let_a_day_pass(live)
     ada.goto(f"/courses/{SLUG}")
     inspect(ada, "course with a review")
-    ada.get_by_role("button", name="Refresh them now").click()
+    with ada.expect_navigation():  # with its script, which checks in place
+        ada.get_by_role("button", name="Refresh them now").click()
     inspect(ada, "review")
     key = Key(FOLDER)
     first = parsed(ada).select("form[data-check]")[0]
@@ -146,6 +149,7 @@ def test_after_a_day_ada_refreshes_five_questions_and_may_delete_it_all(
 
 @only_on("sqlite")
 def test_a_lost_connection_loses_no_answer_of_an_exam(ada: Page, live: LiveServer) -> None:
+    ada.goto(EXAM)
     start_exam(ada)
     ada.context.set_offline(True)
     fill_in(ada, "#sitting", Key(FOLDER))
@@ -163,6 +167,7 @@ def test_a_lost_connection_loses_no_answer_of_an_exam(ada: Page, live: LiveServe
 @only_on("sqlite")
 def test_without_a_connection_the_end_of_the_time_leaves_the_exam_where_it_is(ada: Page) -> None:
     ada.clock.install()
+    ada.goto(EXAM)
     start_exam(ada)
     ada.context.set_offline(True)
     ada.clock.fast_forward("31:00")
@@ -183,13 +188,6 @@ def test_a_lost_connection_leaves_a_lesson_and_the_answer_where_they_are(ada: Pa
     form.get_by_role("button", name="Check my answer").click()
     expect(form.locator(".feedback")).to_contain_text("Right")
     ada.context.close()
-
-
-def start_exam(page: Page) -> None:
-    """With its script at work: questions alone are there before it."""
-    page.goto(f"/quizzes/{SLUG}/final-exam")
-    page.get_by_role("button", name="Start now").click()
-    page.wait_for_url(f"**/quizzes/{SLUG}/final-exam/*", wait_until="load")
 
 
 def let_a_day_pass(live: LiveServer) -> None:

@@ -98,7 +98,8 @@ def test_the_next_page_is_fetched_while_a_pointer_rests_on_its_link(stranger: Br
     page = stranger.new_page()
     page.set_viewport_size({"width": 1360, "height": 860})
     page.goto("/")
-    page.click("h3 a")
+    with page.expect_response("**/ahead.json"):  # until then the browser does not know that it may
+        page.click("h3 a")
     with page.expect_request(lambda request: request.url.endswith(f"{COURSE}/what-counts"), timeout=15_000) as fetched:
         page.hover("nav.toc li a >> nth=0")
     assert "prefetch" in fetched.value.headers.get("sec-purpose", "")

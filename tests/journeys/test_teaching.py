@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import only_on
-from tests.journeys.conftest import Inspector
+from tests.journeys.conftest import Inspector, expect_words
 from tests.journeys.studied import Key
-from tests.journeys.test_in_a_browser import claim, fill_in, practise
+from tests.journeys.test_in_a_browser import claim, fill_in, practise, start_exam
 from tests.journeys.test_passkeys import Staffroom
 from tests.live import LiveServer, MailServer
 from tests.sample_course import PIXEL
@@ -87,8 +88,7 @@ def write_lesson(room: Staffroom, title: str, text: str, inspect: Inspector) -> 
     page.set_input_files("#picture", {"name": "light.png", "mimeType": "image/png", "buffer": PIXEL})
     page.fill("#alt", f"A drawing for {title}")
     page.click("button[name=add]")
-    page.wait_for_load_state()
-    assert f"![A drawing for {title}]" in page.input_value("#text")
+    expect(page.locator("#text")).to_have_value(re.compile(re.escape(f"![A drawing for {title}]")))
 
 
 def write_quizzes(room: Staffroom, inspect: Inspector) -> None:
@@ -210,13 +210,12 @@ def earn(page: Page, key: Key, mail_server: MailServer, inspect: Inspector) -> N
         assert page.locator("main img[alt^='A drawing']").count() == 1
         practise(page, key, inspect)
     page.goto(f"/quizzes/{SLUG}/final-exam")
-    page.get_by_role("button", name="Start now").click()
-    page.wait_for_selector("#sitting")
+    start_exam(page)
     fill_in(page, "#sitting", key)
     page.locator(".qlist .done").nth(8).wait_for()
     page.get_by_role("button", name="Hand in").first.click()
-    page.wait_for_selector(".score")
-    assert "100%" in page.inner_text("main")
+    page.locator(".score").wait_for()
+    expect_words(page, "100%")
     claim(page, mail_server, inspect)
 
 

@@ -5,6 +5,8 @@ const words = form.dataset;
 const status = document.querySelector("[data-status]");
 const clock = document.querySelector("[data-clock]");
 const waiting = new Set();
+const WAIT_TO_RETRY = 5000;
+let retryTimer = 0;
 let busy = false;
 let leaving = false;
 let isEnding = false;
@@ -54,11 +56,16 @@ async function save() {
   } catch {
     for (const id of sent) waiting.add(id);
     say(words.failed, true);
-    setTimeout(save, 5000);
+    saveLater();
   } finally {
     busy = false;
   }
   if (waiting.size && !status.classList.contains("saved--failed")) save();
+}
+
+function saveLater() {
+  clearTimeout(retryTimer);
+  retryTimer = setTimeout(save, WAIT_TO_RETRY);
 }
 
 function took(answer, sent) {
@@ -126,7 +133,10 @@ async function send(button) {
   say(words.saving);
   const reply = await ask(15_000);
   isAsking = false;
-  if (!reply) return say(words.unsent, true);
+  if (!reply) {
+    say(words.unsent, true);
+    return saveLater(); // until then these words can be read
+  }
   leaving = true;
   form.requestSubmit(button);
 }

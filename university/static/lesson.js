@@ -20,6 +20,7 @@ let unsaved = false;
 let saving = false;
 let stopped = false;
 let leaving = false;
+let goOn = null;
 let saveTimer = 0;
 let lookTimer = 0;
 let looking = null;
@@ -79,6 +80,7 @@ async function save() {
     setTimeout(save, WAIT_TO_RETRY);
   } finally {
     saving = false;
+    goOn?.();
   }
   if (unsaved && !stopped && !status.classList.contains("saved--failed")) touched();
 }
@@ -259,7 +261,14 @@ function goToLine(line) {
 }
 
 form.addEventListener("input", (event) => { if (event.target.type !== "file" && !["alt", "decorative"].includes(event.target.name)) touched(); });
-form.addEventListener("submit", (event) => { if (!event.submitter?.formTarget) leaving = true; });
+form.addEventListener("submit", (event) => {
+  if (event.submitter?.formTarget) return;
+  leaving = true;
+  if (!saving) return;
+  // What is being saved at this moment is our own: without its base the form would seem to overwrite somebody else.
+  event.preventDefault();
+  goOn = () => form.requestSubmit(event.submitter);
+});
 form.addEventListener("click", (event) => {
   const link = event.target.closest("[data-line]");
   if (!link || link === form) return;
