@@ -23,12 +23,15 @@ Doctor = Callable[..., list[str]]
 pytestmark = only_on("sqlite")
 
 
+@pytest.fixture(autouse=True)
+def _day_of_the_exam(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the day on which Ada's certificate was issued: a year later the keys would be too old for the doctor."""
+    monkeypatch.setattr(clock, "now", lambda: cast.NOON)
+
+
 @pytest.fixture
 def keyring(settings: Settings) -> KeyRing:
-    """Made on the day of Ada's exam."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clock, "now", lambda: cast.NOON)
-        return cast.make_keyring(settings)
+    return cast.make_keyring(settings)
 
 
 @pytest.fixture
