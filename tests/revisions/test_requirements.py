@@ -122,6 +122,16 @@ def test_no_lesson_takes_an_id_that_another_one_had_before() -> None:
         kept_aliases({"spring": "source"}, {}, {"spring", "source"})
 
 
+def test_no_lesson_takes_an_old_id_of_another_one_as_its_own_old_id() -> None:
+    """Whoever read the lesson “c” when it was called “e” would have read “b” instead."""
+    with pytest.raises(Refused, match=r"“e” is the old one of the lesson “c”"):
+        kept_aliases({"e": "c"}, {"e": "b"}, {"b", "c"})
+    with pytest.raises(Refused, match=r"“e” is the old one of the lesson “a”"):
+        kept_aliases({"e": "c"}, {"c": "a", "e": "b"}, {"a", "b"})
+    assert kept_aliases({"e": "c"}, {"c": "a", "e": "a"}, {"a", "b"}) == {"c": "a", "e": "a"}
+    assert kept_aliases({"e": "c"}, {"e": "b"}, {"b"}) == {"e": "b"}, "the lesson it stood for is gone"
+
+
 @given(start=revisions(), later=series, quiz=st.sampled_from([*QUIZZES, "exam"]))
 def test_marks_limits_and_waits_only_get_kinder(start: Published, later: list[Published], quiz: str) -> None:
     asked = dict(start.page["requirements"])

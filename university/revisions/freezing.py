@@ -130,9 +130,11 @@ def kept_aliases(earlier: dict[str, str], present: dict[str, str], lessons: Set[
     its old id has read it, and its old address still leads there. A lesson that has its old id again, as after a roll
     back, is known by the ids it had in between.
 
-    Raises Refused when one of `lessons` takes an id that another of them had before.
+    Raises Refused when one of `lessons` takes an id that another of them had before, as its own or as an old one.
     """
     known = {**earlier, **present}
+    for old in sorted(earlier.keys() & present.keys()):
+        _refuse_another(old, present[old], known | {old: earlier[old]}, lessons)
     for lesson in sorted(lessons & known.keys()):
         between, now = [], known.pop(lesson)
         while now not in lessons and now not in between:
@@ -142,6 +144,16 @@ def kept_aliases(earlier: dict[str, str], present: dict[str, str], lessons: Set[
             raise Refused(_("The id “%(id)s” is the old one of the lesson “%(other)s”.") % {"id": lesson, "other": now})
         known.update(dict.fromkeys(between, lesson))
     return known
+
+
+def _refuse_another(old: str, lesson: str, known: Mapping[str, str], lessons: Set[str]) -> None:
+    """Whoever read under an old id has read the lesson it stood for: it cannot stand for another one now."""
+    passed, now = {old}, known[old]
+    while now not in lessons and now not in passed:
+        passed.add(now)
+        now = known.get(now, now)
+    if now in lessons and now != lesson:
+        raise Refused(_("The id “%(id)s” is the old one of the lesson “%(other)s”.") % {"id": old, "other": now})
 
 
 def _aliases(course: Course) -> dict[str, str]:
